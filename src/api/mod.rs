@@ -1,0 +1,6 @@
+//! What QCC Pro says: names, parameters, answers and codes. Pure: no I/O, no clock, no JavaScript.
+//!
+//! Source: the vendor's two documents, 《合作关系挖掘查询》 and 《额度查询》 (V 1.0, 2020-04-24).
+
+pub mod partnership;
+pub mod status;

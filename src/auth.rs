@@ -1,0 +1,189 @@
+//! key + Timespan + SecretKey → Token.
+//!
+//! Source: both vendor documents, section 6.2.1 «权限验证»: `Token` is the upper-case hexadecimal MD5 (32 characters) of
+//! `key + Timespan + SecretKey`, concatenated without separators; `Timespan` is Unix time in whole seconds; `SecretKey`
+//! is never sent. This module knows nothing of HTTP, clocks or JavaScript.
+
+use md5::{Digest, Md5};
+use std::fmt;
+use zeroize::Zeroize;
+
+/// The length of a `Token` in characters.
+pub const TOKEN_LEN: usize = 32;
+
+/// The company's key and its secret key. Wiped from memory when dropped, and impossible to print: there is no
+/// `Display`, and `Debug` shows the key masked and the secret not at all.
+pub struct Credentials {
+    key: String,
+    secret_key: String,
+}
+
+impl Credentials {
+    /// Takes both texts as they stand in 设置中心 → 我的公司; white space around them, a usual trace of copying, is cut off.
+    ///
+    /// # Errors
+    /// [`CredentialsError`] when one is empty or has a control character inside.
+    pub fn new(key: &str, secret_key: &str) -> Result<Self, CredentialsError> {
+        let read = |text: &str, field| match text.trim() {
+            "" => Err(CredentialsError { field, empty: true }),
+            text if text.chars().any(char::is_control) => Err(CredentialsError { field, empty: false }),
+            text => Ok(text.to_owned()),
+        };
+        Ok(Self { key: read(key, "key")?, secret_key: read(secret_key, "secretKey")? })
+    }
+
+    /// The company's key, which travels in every request's query.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Signs for the second `timespan` (Unix time).
+    pub fn sign(&self, timespan: u64) -> Signature {
+        Signature { token: token(&self.key, timespan, &self.secret_key), timespan }
+    }
+
+    /// Sixteen hexadecimal characters that tell one account's stored answers from another's and from which the key
+    /// cannot be read back. The secret takes no part in it, so that a changed secret keeps what was paid for.
+    pub fn account_hash(&self) -> String {
+        let digest =
+            Md5::new().chain_update(b"qcc-pro account ").chain_update(self.key.as_bytes()).finalize();
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("key", &mask(&self.key)).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        self.key.zeroize();
+        self.secret_key.zeroize();
+    }
+}
+
+/// Which part of the credentials cannot be used, and why. Carries no part of their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CredentialsError {
+    /// `key` or `secretKey`.
+    pub field: &'static str,
+    /// Whether it is empty; otherwise it has a control character inside.
+    pub empty: bool,
+}
+
+/// The two headers that sign one request, from one reading of the clock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Signature {
+    token: [u8; TOKEN_LEN],
+    timespan: u64,
+}
+
+impl Signature {
+    /// The header `Token`.
+    pub fn token(&self) -> &str {
+        std::str::from_utf8(&self.token).unwrap_or_default()
+    }
+
+    /// The header `Token` as ASCII bytes.
+    pub fn token_bytes(&self) -> &[u8; TOKEN_LEN] {
+        &self.token
+    }
+
+    /// The header `Timespan`: Unix time in seconds.
+    pub fn timespan(&self) -> u64 {
+        self.timespan
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signature").field("timespan", &self.timespan).finish_non_exhaustive()
+    }
+}
+
+/// The `Token` of these three, as ASCII.
+pub fn token(key: &str, timespan: u64, secret_key: &str) -> [u8; TOKEN_LEN] {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut decimal = [0; 20];
+    let digest = Md5::new()
+        .chain_update(key.as_bytes())
+        .chain_update(decimal_text(timespan, &mut decimal))
+        .chain_update(secret_key.as_bytes())
+        .finalize();
+    let mut token = [0; TOKEN_LEN];
+    for (pair, byte) in token.chunks_exact_mut(2).zip(digest) {
+        pair[0] = HEX[usize::from(byte >> 4)];
+        pair[1] = HEX[usize::from(byte & 15)];
+    }
+    token
+}
+
+/// `number` in decimal, written to the end of `buffer`: no formatting machinery on the hot path.
+fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut start = buffer.len();
+    loop {
+        start -= 1;
+        buffer[start] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &buffer[start..];
+        }
+    }
+}
+
+/// How a company key is shown: its first and last two characters, and how much is hidden says nothing of its length.
+/// A key of fewer than twelve characters is hidden whole.
+pub fn mask(key: &str) -> String {
+    let length = key.chars().count();
+    if length < 12 {
+        return "****".to_owned();
+    }
+    let head: String = key.chars().take(2).collect();
+    let tail: String = key.chars().skip(length - 2).collect();
+    format!("{head}****{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Made with coreutils' `md5sum`, not with this project.
+    const VECTORS: [(&str, u64, &str, &str); 3] = [
+        (
+            "9bc448a2ff6511e8890a6c92bf31542f",
+            1_587_693_600,
+            "0123456789ABCDEF0123456789ABCDEF",
+            "E2F39D1F595AD80C9694D29D5075AB95",
+        ),
+        ("k", 0, "s", "50B0AF0C6779996E33FF803976C5F207"),
+        ("键", 1_700_000_000, "密钥", "A9ED43833521694F5A1984FCF55CE70C"),
+    ];
+
+    #[test]
+    fn signs_as_md5sum_does() {
+        for (key, timespan, secret, token) in VECTORS {
+            let signature = Credentials::new(key, secret).unwrap().sign(timespan);
+            assert_eq!(signature.token(), token);
+            assert_eq!(signature.timespan(), timespan);
+        }
+    }
+
+    #[test]
+    fn prints_no_secret() {
+        let credentials = Credentials::new("9bc448a2ff6511e8890a6c92bf31542f", "TOPSECRET").unwrap();
+        let shown = format!("{credentials:?} {:?}", credentials.sign(1));
+        assert!(!shown.contains("TOPSECRET") && !shown.contains("9bc448"), "{shown}");
+        assert!(shown.contains("9b****2f"), "{shown}");
+    }
+
+    #[test]
+    fn refuses_what_cannot_sign() {
+        let error = |key, secret| Credentials::new(key, secret).err().map(|e| (e.field, e.empty));
+        assert_eq!(error(" ", "s"), Some(("key", true)));
+        assert_eq!(error("k", ""), Some(("secretKey", true)));
+        assert_eq!(error("k", "a\nb"), Some(("secretKey", false)));
+        assert_eq!(error(" k\n", "\ts"), None);
+    }
+}
