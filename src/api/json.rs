@@ -1,0 +1,618 @@
+//! A strict pull scanner over bytes: the one reader of everything QCC Pro sends.
+//!
+//! It reads JSON as RFC 8259 has it and refuses everything else: what it accepts, and what it makes of it, is what
+//! serde_json makes of it (the tests compare the two). It allocates nothing, keeps strings as slices of the body until
+//! somebody asks for their text, and never panics, whatever the bytes.
+
+use std::borrow::Cow;
+
+/// How deep arrays and objects may be nested. Real answers have four levels; the limit is serde_json's.
+const MAX_DEPTH: u32 = 128;
+
+/// The bytes are not JSON, or not the JSON that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed {
+    /// Where in the body, in bytes.
+    pub at: usize,
+    /// What was expected there, in English.
+    pub expected: &'static str,
+}
+
+/// The type of the value that comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// `{`
+    Object,
+    /// `[`
+    Array,
+    /// `"`
+    String,
+    /// A digit or `-`.
+    Number,
+    /// `true` or `false`
+    Bool,
+    /// `null`
+    Null,
+}
+
+/// A string as it stands between its quotes. Its bytes are not yet known to be UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text<'a> {
+    raw: &'a [u8],
+    escaped: bool,
+    at: usize,
+}
+
+impl<'a> Text<'a> {
+    /// The bytes between the quotes.
+    pub fn raw(self) -> &'a [u8] {
+        self.raw
+    }
+
+    /// Whether there is an escape in it; without one [`Text::raw`] is the text itself.
+    pub fn is_escaped(self) -> bool {
+        self.escaped
+    }
+
+    /// The text, escapes resolved.
+    ///
+    /// # Errors
+    /// [`Malformed`] where it is not UTF-8 or an escape is wrong (a lone surrogate is).
+    pub fn decode(self) -> Result<Cow<'a, str>, Malformed> {
+        if !self.escaped {
+            return std::str::from_utf8(self.raw).map(Cow::Borrowed).map_err(|_| self.malformed("UTF-8"));
+        }
+        let mut bytes = Vec::with_capacity(self.raw.len());
+        self.unescape(&mut bytes)?;
+        String::from_utf8(bytes).map(Cow::Owned).map_err(|_| self.malformed("UTF-8"))
+    }
+
+    /// Appends the text with its escapes resolved; what stands between the escapes is not checked.
+    fn unescape(self, out: &mut Vec<u8>) -> Result<(), Malformed> {
+        let mut rest = self.raw;
+        while let Some(start) = rest.iter().position(|&byte| byte == b'\\') {
+            out.extend_from_slice(&rest[..start]);
+            let (&kind, after) = rest[start + 1..].split_first().ok_or(self.malformed("an escape"))?;
+            rest = after;
+            let plain = match kind {
+                b'"' | b'\\' | b'/' => kind,
+                b'b' => 8,
+                b'f' => 12,
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                b'u' => {
+                    let mut code = self.hex4(&mut rest)?;
+                    if (0xD800..0xDC00).contains(&code) {
+                        rest = rest
+                            .strip_prefix(b"\\u")
+                            .ok_or(self.malformed("the second half of a surrogate pair"))?;
+                        let low = self.hex4(&mut rest)?;
+                        if !(0xDC00..0xE000).contains(&low) {
+                            return Err(self.malformed("the second half of a surrogate pair"));
+                        }
+                        code = 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+                    }
+                    let character =
+                        char::from_u32(code).ok_or(self.malformed("the first half of a surrogate pair"))?;
+                    out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                    continue;
+                }
+                _ => return Err(self.malformed("an escape")),
+            };
+            out.push(plain);
+        }
+        out.extend_from_slice(rest);
+        Ok(())
+    }
+
+    fn hex4(self, rest: &mut &[u8]) -> Result<u32, Malformed> {
+        let (digits, after) = rest.split_at_checked(4).ok_or(self.malformed("four hexadecimal digits"))?;
+        *rest = after;
+        digits.iter().try_fold(0, |code, &digit| {
+            let value = char::from(digit).to_digit(16).ok_or(self.malformed("four hexadecimal digits"))?;
+            Ok(code << 4 | value)
+        })
+    }
+
+    fn malformed(self, expected: &'static str) -> Malformed {
+        Malformed { at: self.at, expected }
+    }
+}
+
+/// Where the reading stands inside one object or array.
+#[derive(Debug)]
+pub struct Inside {
+    first: bool,
+}
+
+/// Reads one JSON text from front to back.
+#[derive(Debug, Clone)]
+pub struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scanner at the start of `bytes`. A byte order mark there is passed over, as `response.json()` does.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        let at = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        Self { bytes, at, depth: 0 }
+    }
+
+    /// How many bytes have been read.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The type of the value that comes next.
+    ///
+    /// # Errors
+    /// [`Malformed`] where no value starts.
+    pub fn peek(&mut self) -> Result<Type, Malformed> {
+        match self.next_byte() {
+            Some(b'{') => Ok(Type::Object),
+            Some(b'[') => Ok(Type::Array),
+            Some(b'"') => Ok(Type::String),
+            Some(b'-' | b'0'..=b'9') => Ok(Type::Number),
+            Some(b't' | b'f') => Ok(Type::Bool),
+            Some(b'n') => Ok(Type::Null),
+            _ => Err(self.malformed("a value")),
+        }
+    }
+
+    /// Enters an object; then [`Scanner::key`] until it gives `None`.
+    ///
+    /// # Errors
+    /// [`Malformed`] where no object starts, or one too deep.
+    pub fn object(&mut self) -> Result<Inside, Malformed> {
+        self.enter(b'{', "an object")
+    }
+
+    /// Enters an array; then [`Scanner::element`] until it gives `false`.
+    ///
+    /// # Errors
+    /// [`Malformed`] where no array starts, or one too deep.
+    pub fn array(&mut self) -> Result<Inside, Malformed> {
+        self.enter(b'[', "an array")
+    }
+
+    fn enter(&mut self, open: u8, expected: &'static str) -> Result<Inside, Malformed> {
+        if self.next_byte() != Some(open) {
+            return Err(self.malformed(expected));
+        }
+        self.depth += 1;
+        if self.depth >= MAX_DEPTH {
+            return Err(self.malformed("fewer levels"));
+        }
+        self.at += 1;
+        Ok(Inside { first: true })
+    }
+
+    /// The next member's name, after which its value must be read; `None` at the object's end.
+    ///
+    /// # Errors
+    /// [`Malformed`] on anything else.
+    pub fn key(&mut self, inside: &mut Inside) -> Result<Option<Text<'a>>, Malformed> {
+        if !self.more(inside, b'}', "a comma or the object's end")? {
+            return Ok(None);
+        }
+        let key = self.string()?;
+        if self.next_byte() != Some(b':') {
+            return Err(self.malformed("a colon"));
+        }
+        self.at += 1;
+        Ok(Some(key))
+    }
+
+    /// Whether an element follows, which must then be read; `false` at the array's end.
+    ///
+    /// # Errors
+    /// [`Malformed`] on anything else.
+    pub fn element(&mut self, inside: &mut Inside) -> Result<bool, Malformed> {
+        self.more(inside, b']', "a comma or the array's end")
+    }
+
+    fn more(&mut self, inside: &mut Inside, close: u8, expected: &'static str) -> Result<bool, Malformed> {
+        let next = self.next_byte();
+        let first = std::mem::replace(&mut inside.first, false);
+        if next == Some(close) {
+            self.at += 1;
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !first {
+            if next != Some(b',') {
+                return Err(self.malformed(expected));
+            }
+            self.at += 1;
+        }
+        Ok(true)
+    }
+
+    /// Reads a string.
+    ///
+    /// # Errors
+    /// [`Malformed`] where none stands. Its UTF-8 and escapes are checked by [`Text::decode`] only.
+    pub fn string(&mut self) -> Result<Text<'a>, Malformed> {
+        if self.next_byte() != Some(b'"') {
+            return Err(self.malformed("a string"));
+        }
+        let start = self.at + 1;
+        let mut at = start;
+        let mut escaped = false;
+        loop {
+            at = plain_until(self.bytes, at);
+            match self.bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    at += 2;
+                }
+                _ => {
+                    self.at = at.min(self.bytes.len());
+                    return Err(self.malformed("the string's closing quote"));
+                }
+            }
+        }
+        self.at = at + 1;
+        Ok(Text { raw: &self.bytes[start..at], escaped, at: start })
+    }
+
+    /// Reads a number and gives its text.
+    ///
+    /// # Errors
+    /// [`Malformed`] where none stands.
+    pub fn number(&mut self) -> Result<&'a str, Malformed> {
+        self.next_byte();
+        let start = self.at;
+        self.take(b"-");
+        if !self.take(b"0") {
+            self.digits()?;
+        }
+        if self.take(b".") {
+            self.digits()?;
+        }
+        if self.take(b"eE") {
+            self.take(b"+-");
+            self.digits()?;
+        }
+        // Only ASCII was taken.
+        std::str::from_utf8(&self.bytes[start..self.at]).map_err(|_| self.malformed("a number"))
+    }
+
+    fn take(&mut self, any: &[u8]) -> bool {
+        let taken = self.bytes.get(self.at).is_some_and(|byte| any.contains(byte));
+        self.at += usize::from(taken);
+        taken
+    }
+
+    fn digits(&mut self) -> Result<(), Malformed> {
+        let start = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.malformed("a digit")) } else { Ok(()) }
+    }
+
+    /// Reads one value of any type, checks it whole and gives its text.
+    ///
+    /// # Errors
+    /// [`Malformed`] where it is not JSON.
+    pub fn skip(&mut self) -> Result<&'a str, Malformed> {
+        self.next_byte();
+        let start = self.at;
+        self.pass()?;
+        std::str::from_utf8(&self.bytes[start..self.at])
+            .map_err(|_| Malformed { at: start, expected: "UTF-8" })
+    }
+
+    /// The depth is bounded by [`Scanner::enter`], so this recursion is.
+    fn pass(&mut self) -> Result<(), Malformed> {
+        match self.peek()? {
+            Type::Object => {
+                let mut inside = self.object()?;
+                while let Some(key) = self.key(&mut inside)? {
+                    self.check(key)?;
+                    self.pass()?;
+                }
+            }
+            Type::Array => {
+                let mut inside = self.array()?;
+                while self.element(&mut inside)? {
+                    self.pass()?;
+                }
+            }
+            Type::String => {
+                let text = self.string()?;
+                self.check(text)?;
+            }
+            Type::Number => {
+                self.number()?;
+            }
+            Type::Bool if self.word(b"true") || self.word(b"false") => {}
+            Type::Null if self.word(b"null") => {}
+            Type::Bool | Type::Null => return Err(self.malformed("a value")),
+        }
+        Ok(())
+    }
+
+    /// The UTF-8 is checked once for the whole value, in [`Scanner::skip`].
+    fn check(&self, text: Text<'a>) -> Result<(), Malformed> {
+        if text.is_escaped() { text.decode().map(drop) } else { Ok(()) }
+    }
+
+    fn word(&mut self, word: &[u8]) -> bool {
+        let found = self.bytes[self.at..].starts_with(word);
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    /// Checks that nothing but white space is left.
+    ///
+    /// # Errors
+    /// [`Malformed`] where there is.
+    pub fn end(&mut self) -> Result<(), Malformed> {
+        if self.next_byte().is_some() { Err(self.malformed("the end")) } else { Ok(()) }
+    }
+
+    /// The byte that comes next, white space passed over.
+    fn next_byte(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    /// What is wrong at this place.
+    pub fn malformed(&self, expected: &'static str) -> Malformed {
+        Malformed { at: self.at, expected }
+    }
+}
+
+/// Where from `at` on the first quote, backslash or control character stands (or the end), eight bytes at a time.
+fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    // Each of these has a byte's high bit set where that byte is what is looked for; above the first hit a borrow may
+    // set more, which does no harm since only the first counts.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    while let Some(&chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(chunk);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let hits = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
+        if hits != 0 {
+            return at + (hits.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        at += 1;
+    }
+    at
+}
+
+/// Appends `text` as a JSON string, quotes included.
+pub fn write_string(out: &mut String, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control @ '\0'..='\x1f' => {
+                out.push_str("\\u00");
+                out.push(char::from(HEX[control as usize >> 4]));
+                out.push(char::from(HEX[control as usize & 15]));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// What the scanner makes of a text, as serde_json's tree.
+    fn tree(bytes: &[u8]) -> Option<Value> {
+        fn value(scanner: &mut Scanner<'_>) -> Result<Value, Malformed> {
+            Ok(match scanner.peek()? {
+                Type::Object => {
+                    let mut map = serde_json::Map::new();
+                    let mut inside = scanner.object()?;
+                    while let Some(key) = scanner.key(&mut inside)? {
+                        let key = key.decode()?.into_owned();
+                        map.insert(key, value(scanner)?);
+                    }
+                    Value::Object(map)
+                }
+                Type::Array => {
+                    let mut items = Vec::new();
+                    let mut inside = scanner.array()?;
+                    while scanner.element(&mut inside)? {
+                        items.push(value(scanner)?);
+                    }
+                    Value::Array(items)
+                }
+                Type::String => Value::String(scanner.string()?.decode()?.into_owned()),
+                Type::Number => serde_json::from_str(scanner.number()?).unwrap(),
+                Type::Bool | Type::Null => serde_json::from_str(scanner.skip()?).unwrap(),
+            })
+        }
+        let mut scanner = Scanner::new(bytes);
+        let tree = value(&mut scanner).ok()?;
+        scanner.end().ok()?;
+        Some(tree)
+    }
+
+    fn skips(bytes: &[u8]) -> bool {
+        let mut scanner = Scanner::new(bytes);
+        scanner.skip().is_ok() && scanner.end().is_ok()
+    }
+
+    fn agrees(bytes: &[u8]) {
+        let judge: Option<Value> = serde_json::from_slice(bytes).ok();
+        let shown = String::from_utf8_lossy(bytes);
+        assert_eq!(tree(bytes), judge, "{shown}");
+        assert_eq!(skips(bytes), judge.is_some(), "{shown}");
+    }
+
+    #[test]
+    fn reads_and_refuses_what_serde_json_does() {
+        let corners: [&[u8]; 68] = [
+            b"",
+            b" ",
+            b"{}",
+            b"[]",
+            b"[ ]",
+            b"{ }",
+            b"[1,]",
+            b"[,1]",
+            b"{\"a\":1,}",
+            b"{,}",
+            b"[1 2]",
+            b"{\"a\" 1}",
+            b"{\"a\":}",
+            b"{a:1}",
+            b"null",
+            b"nul",
+            b"nulll",
+            b"true",
+            b"false",
+            b"tru",
+            b"True",
+            b"0",
+            b"-0",
+            b"00",
+            b"01",
+            b"-",
+            b"-a",
+            b"1.",
+            b".5",
+            b"1.5",
+            b"1e5",
+            b"1E+5",
+            b"1e-5",
+            b"1e",
+            b"1e+",
+            b"+1",
+            b"1e400",
+            b"123456789012345678901234567890",
+            b"0x1",
+            b"NaN",
+            b"Infinity",
+            b"\"\"",
+            b"\"a",
+            b"\"\\\"",
+            b"\"\\n\"",
+            b"\"\\x\"",
+            b"\"\\u12\"",
+            b"\"\\u00e9\"",
+            b"\"\\uD83D\\uDE00\"",
+            b"\"\\uD83D\"",
+            b"\"\\uDE00\"",
+            b"\"\\uD83Dx\"",
+            b"\"\\uD83D\\u0041\"",
+            b"\"\x01\"",
+            b"\"\x7f\"",
+            b"\"\xff\"",
+            b"\"\xed\xa0\x80\"",
+            b"\"\xc0\xaf\"",
+            b"{\"a\":1,\"a\":2}",
+            b"{\"\":0}",
+            b" [ 1 , 2 ] ",
+            b"[1]x",
+            b"[1]\n\t\r ",
+            b"\x0c[1]",
+            b"[[[[]]]]",
+            b"[1]]",
+            b"{\"a\":[{\"b\":null}]}",
+            b"\"\\u0000\"",
+        ];
+        for corner in corners {
+            agrees(corner);
+        }
+        for depth in [126, 127, 128, 129] {
+            agrees(&[vec![b'['; depth], vec![b']'; depth]].concat());
+        }
+    }
+
+    #[test]
+    fn refuses_200_000_brackets_without_overflow() {
+        assert_eq!(tree(&vec![b'['; 200_000]), None);
+        assert!(!skips(&vec![b'['; 200_000]));
+    }
+
+    #[test]
+    fn finds_the_closing_quote_at_any_distance() {
+        for length in 0..40 {
+            for special in ["", "\\\"", "é", "键", "\\\\"] {
+                agrees(
+                    format!("[\"{}{special}{}\"]", "x".repeat(length), "\u{80}".repeat(length % 9))
+                        .as_bytes(),
+                );
+            }
+        }
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::vec((any::<String>(), inner), 0..6)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_serde_json_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            agrees(&bytes);
+        }
+
+        #[test]
+        fn agrees_with_serde_json_on_json_like_text(text in r#"[\[\]{}:,"\\/bfnrtu0-9aeE.+ -]{0,40}"#) {
+            agrees(text.as_bytes());
+        }
+
+        #[test]
+        fn reads_back_what_serde_json_writes(value in json()) {
+            agrees(value.to_string().as_bytes());
+            agrees(serde_json::to_string_pretty(&value).unwrap().as_bytes());
+        }
+
+        #[test]
+        fn agrees_on_cut_and_changed_json(value in json(), cut in 0.0..1.0, byte in any::<u8>()) {
+            let mut text = value.to_string().into_bytes();
+            let at = (text.len() as f64 * cut) as usize;
+            text[at] = byte;
+            agrees(&text);
+            agrees(&text[..at]);
+        }
+
+        #[test]
+        fn writes_strings_that_read_back(text in any::<String>()) {
+            let mut out = String::new();
+            write_string(&mut out, &text);
+            prop_assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+        }
+    }
+}
