@@ -2,6 +2,8 @@
 //!
 //! Source: the vendor's two documents, 《合作关系挖掘查询》 and 《额度查询》 (V 1.0, 2020-04-24).
 
+pub mod company;
+pub mod envelope;
 pub mod json;
 pub mod partnership;
 pub mod status;
