@@ -1,0 +1,415 @@
+//! Exact decimal numbers: what amounts are read into and added up in, so that no sum drifts.
+//!
+//! A sum of `34.8` and `0.2` is `35`, whatever the order. The numbers have a fixed point, 36 digits after it, which no
+//! amount of money exhausts; there is nothing to align when adding, and no division wider than 64 bits, which keeps the
+//! WebAssembly module free of the 128-bit arithmetic and of the float parser's tables.
+
+/// One limb holds eighteen decimal digits.
+const BASE: u64 = 1_000_000_000_000_000_000;
+const LIMB_DIGITS: i32 = 18;
+/// Digits after the point.
+const FRACTION_DIGITS: i32 = 2 * LIMB_DIGITS;
+/// Digits before the point that a text may have: 2³² such numbers still add up without overflow.
+const WHOLE_DIGITS: i32 = 25;
+
+/// An exact decimal number: up to 25 digits before the point and 36 after it, and any sum of up to 2³² such numbers.
+///
+/// ```
+/// use qcc_pro::api::decimal::Decimal;
+/// let mut total = Decimal::parse("1,234.5").unwrap();
+/// total.add(Decimal::parse("０．１").unwrap());
+/// assert_eq!((total.text().as_str(), total.to_f64()), ("1234.6", 1234.6));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Decimal {
+    /// Lowest first: two limbs of fraction, two of whole. A negative number is its ten's complement.
+    limbs: [u64; 4],
+}
+
+impl Decimal {
+    /// Nought.
+    pub const ZERO: Decimal = Decimal { limbs: [0; 4] };
+
+    /// Reads a plain number: a sign, digits (whole ones perhaps in groups of three, `1,234,567`), a point and more digits,
+    /// an exponent as programs write it (`1.2E7`); each character ASCII or full-width. White space around it is cut off.
+    ///
+    /// `None` for anything else (words, units, groups that are not of three), and for a number with more than 25 digits
+    /// before the point or 36 after it, which is no amount of money.
+    pub fn parse(text: &str) -> Option<Decimal> {
+        let text = text.trim();
+        let shape = Shape::of(text)?;
+        let mut number = Decimal::ZERO;
+        let mut power = shape.whole_digits + shape.exponent;
+        for digit in text[shape.start..shape.end].chars().filter_map(digit) {
+            power -= 1;
+            if digit == 0 {
+                continue;
+            }
+            if !(-FRACTION_DIGITS..WHOLE_DIGITS).contains(&power) {
+                return None;
+            }
+            let place = (power + FRACTION_DIGITS) as u32;
+            let limb = number.limbs.get_mut((place / LIMB_DIGITS as u32) as usize)?;
+            *limb += digit * 10u64.pow(place % LIMB_DIGITS as u32);
+        }
+        Some(if shape.negative { number.negated() } else { number })
+    }
+
+    /// Adds `other`, exactly.
+    pub fn add(&mut self, other: Decimal) {
+        let mut carry = 0;
+        for (limb, more) in self.limbs.iter_mut().zip(other.limbs) {
+            let sum = *limb + more + carry;
+            carry = u64::from(sum >= BASE);
+            *limb = sum - carry * BASE;
+        }
+    }
+
+    /// The same number with the other sign.
+    #[must_use]
+    pub fn negated(self) -> Decimal {
+        let mut carry = 1;
+        let limbs = self.limbs.map(|limb| {
+            let sum = BASE - 1 - limb + carry;
+            carry = u64::from(sum >= BASE);
+            sum - carry * BASE
+        });
+        Decimal { limbs }
+    }
+
+    /// Whether it is below nought.
+    pub fn is_negative(&self) -> bool {
+        self.limbs[3] >= BASE / 2
+    }
+
+    fn magnitude(self) -> Decimal {
+        if self.is_negative() { self.negated() } else { self }
+    }
+
+    /// The shortest plain text: `-1234.5`, `0.1`, `12`; never an exponent, never a superfluous nought.
+    pub fn text(&self) -> String {
+        let mut digits = [0; 4 * LIMB_DIGITS as usize];
+        for (mut limb, places) in
+            self.magnitude().limbs.into_iter().rev().zip(digits.chunks_exact_mut(LIMB_DIGITS as usize))
+        {
+            for place in places.iter_mut().rev() {
+                *place = b'0' + (limb % 10) as u8;
+                limb /= 10;
+            }
+        }
+        let (whole, fraction) = digits.split_at(2 * LIMB_DIGITS as usize);
+        let leading = whole.iter().take(whole.len() - 1).take_while(|&&digit| digit == b'0').count();
+        let trailing = fraction.iter().rev().take_while(|&&digit| digit == b'0').count();
+        let mut text = String::with_capacity(24);
+        if self.is_negative() {
+            text.push('-');
+        }
+        text.extend(whole.iter().skip(leading).map(|&digit| char::from(digit)));
+        if trailing < fraction.len() {
+            text.push('.');
+            text.extend(fraction.iter().take(fraction.len() - trailing).map(|&digit| char::from(digit)));
+        }
+        text
+    }
+
+    /// The nearest double, ties to even: the number JavaScript reads from [`Decimal::text`].
+    pub fn to_f64(&self) -> f64 {
+        let magnitude = self.magnitude();
+        let float = magnitude.small_to_f64().unwrap_or_else(|| magnitude.any_to_f64());
+        if self.is_negative() { -float } else { float }
+    }
+
+    /// What nearly every amount is: at most 15 digits, so that digits and power of ten are exact doubles and their quotient
+    /// is rounded once.
+    fn small_to_f64(self) -> Option<f64> {
+        const EXACT: u64 = 1 << 53;
+        let [0, fraction, whole, 0] = self.limbs else { return None };
+        let (mut mantissa, mut rest, mut divisor) = (whole, fraction, 1.0);
+        while rest != 0 {
+            // `rest` stays below BASE: ten times it fits 64 bits, and the digit that leaves it is the next one.
+            rest *= 10;
+            mantissa = mantissa.checked_mul(10)? + rest / BASE;
+            rest %= BASE;
+            divisor *= 10.0;
+            if mantissa >= EXACT {
+                return None;
+            }
+        }
+        (mantissa < EXACT).then_some(mantissa as f64 / divisor)
+    }
+
+    /// Any magnitude: doubled or halved until its whole part has exactly 53 bits, then rounded.
+    fn any_to_f64(self) -> f64 {
+        if self == Decimal::ZERO {
+            return 0.0;
+        }
+        let mut limbs = self.limbs;
+        let mut exponent = 0;
+        let mut lost = 0;
+        while limbs[3] != 0 || limbs[2] >= 1 << 53 {
+            let mut carry = 0;
+            for limb in limbs.iter_mut().rev() {
+                let odd = *limb & 1;
+                *limb = *limb / 2 + carry * (BASE / 2);
+                carry = odd;
+            }
+            lost |= carry;
+            exponent += 1;
+        }
+        while limbs[2] < 1 << 52 {
+            let mut carry = 0;
+            for limb in &mut limbs {
+                let double = *limb * 2 + carry;
+                carry = u64::from(double >= BASE);
+                *limb = double - carry * BASE;
+            }
+            exponent -= 1;
+        }
+        let half = BASE / 2;
+        let above = limbs[1] > half || (limbs[1] == half && (limbs[0] != 0 || lost != 0));
+        let tie = limbs[1] == half && limbs[0] == 0 && lost == 0;
+        let rounded = limbs[2] + u64::from(above || (tie && limbs[2] & 1 == 1));
+        // Neither factor is inexact, and the product lies between 10⁻³⁶ and 10³⁶, far from both ends of a double.
+        rounded as f64 * f64::from_bits(((1023 + exponent) as u64) << 52)
+    }
+}
+
+impl std::fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+/// Where the digits of a number are, once its text is known to be one.
+struct Shape {
+    negative: bool,
+    start: usize,
+    end: usize,
+    whole_digits: i32,
+    exponent: i32,
+}
+
+impl Shape {
+    fn of(text: &str) -> Option<Shape> {
+        let mut chars = text.char_indices().map(|(at, c)| (at, narrow(c))).peekable();
+        let mut shape = Shape { negative: false, start: 0, end: text.len(), whole_digits: 0, exponent: 0 };
+        if let Some((_, sign)) = chars.next_if(|&(_, c)| c == '+' || c == '-') {
+            shape.negative = sign == '-';
+        }
+        shape.start = chars.peek()?.0;
+        // Digits since the last comma, and whether there was one.
+        let (mut group, mut grouped) = (0, false);
+        while let Some((_, c)) = chars.next_if(|&(_, c)| c == ',' || c.is_ascii_digit()) {
+            if c == ',' {
+                let whole_group = if grouped { group == 3 } else { (1..=3).contains(&group) };
+                if !whole_group {
+                    return None;
+                }
+                (group, grouped) = (0, true);
+            } else {
+                group += 1;
+                shape.whole_digits += 1;
+            }
+        }
+        if grouped && group != 3 {
+            return None;
+        }
+        let mut fraction_digits = 0;
+        if chars.next_if(|&(_, c)| c == '.').is_some() {
+            while chars.next_if(|&(_, c)| c.is_ascii_digit()).is_some() {
+                fraction_digits += 1;
+            }
+        }
+        if shape.whole_digits + fraction_digits == 0 {
+            return None;
+        }
+        if let Some((at, _)) = chars.next_if(|&(_, c)| c == 'e' || c == 'E') {
+            shape.end = at;
+            let negative = chars.next_if(|&(_, c)| c == '+' || c == '-').is_some_and(|(_, sign)| sign == '-');
+            chars.peek()?;
+            while let Some((_, c)) = chars.next_if(|&(_, c)| c.is_ascii_digit()) {
+                // Beyond a few thousand no digit of any text could be in range.
+                shape.exponent = (shape.exponent * 10 + digit(c)? as i32).min(1 << 20);
+            }
+            if negative {
+                shape.exponent = -shape.exponent;
+            }
+        }
+        chars.next().is_none().then_some(shape)
+    }
+}
+
+/// The ASCII form of a full-width character that may stand in a number.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{2212}' => '-',
+        '\u{ff01}'..='\u{ff5e}' => char::from((c as u32 - 0xfee0) as u8),
+        other => other,
+    }
+}
+
+fn digit(c: char) -> Option<u64> {
+    narrow(c).to_digit(10).map(u64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text(input: &str) -> Option<String> {
+        Decimal::parse(input).map(|number| number.text())
+    }
+
+    #[test]
+    fn reads_plain_numbers() {
+        for (input, output) in [
+            ("34.8", "34.8"),
+            (" 34.80\n", "34.8"),
+            ("0", "0"),
+            ("-0.00", "0"),
+            ("+7", "7"),
+            ("-1,234,567.50", "-1234567.5"),
+            ("１，２３４．５", "1234.5"),
+            ("－３", "-3"),
+            ("−3", "-3"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("1.2345678E7", "12345678"),
+            ("1e-3", "0.001"),
+            ("007", "7"),
+            ("0000000000000000000000000000001", "1"),
+            ("1e24", "1000000000000000000000000"),
+            ("1e-36", "0.000000000000000000000000000000000001"),
+            ("1.0000000000000000000000000000000000000000000", "1"),
+            ("0e999999999999", "0"),
+        ] {
+            assert_eq!(text(input).as_deref(), Some(output), "{input}");
+        }
+    }
+
+    #[test]
+    fn reads_nothing_else() {
+        for input in [
+            "",
+            " ",
+            "-",
+            ".",
+            ",",
+            "1,23",
+            "1,2345",
+            "12,34,567",
+            "1234,567",
+            ",123",
+            "1,",
+            "1,,234",
+            "1.2.3",
+            "1.234,5",
+            "约30",
+            "34.8万元",
+            "--1",
+            "1-",
+            "1e",
+            "1e+",
+            "e5",
+            "1 000",
+            "NaN",
+            "Infinity",
+            "0x10",
+            "一百",
+            "1e25",
+            "1e-37",
+            "1e999999999999",
+            "-1e-999999999999",
+            "٣",
+        ] {
+            assert_eq!(text(input), None, "{input}");
+        }
+    }
+
+    #[test]
+    fn adds_without_drift() {
+        let mut total = Decimal::ZERO;
+        for _ in 0..100_000 {
+            total.add(Decimal::parse("0.1").unwrap());
+        }
+        assert_eq!(total.text(), "10000");
+        total.add(Decimal::parse("-10000.000001").unwrap());
+        assert_eq!((total.text().as_str(), total.to_f64()), ("-0.000001", -0.000_001));
+        let most = Decimal::parse(&"9".repeat(25)).unwrap();
+        let mut sum = most;
+        for _ in 0..31 {
+            let twice = sum;
+            sum.add(twice);
+        }
+        assert_eq!(sum.text(), (10u128.pow(25) - 1).checked_mul(1 << 31).unwrap().to_string());
+    }
+
+    #[test]
+    fn rounds_as_javascript_does_where_it_is_hard() {
+        for input in [
+            "9007199254740993",
+            "9007199254740992.5",
+            "9007199254740993.0000000000000000000001",
+            "4503599627370496.5",
+            "4503599627370497.5",
+            "9007199254740991.5",
+            "0.1",
+            "1e22",
+            "1e23",
+            "8.41e21",
+            "9.5367431640625e-7",
+            "1e-36",
+            "34.800000000000004",
+            "1.7976931348623157e24",
+            "123456789012345678901234.56789",
+            "72057594037927945",
+            "72057594037927944.5",
+            "1234567890123456789",
+        ] {
+            let number = Decimal::parse(input).unwrap();
+            assert_eq!(number.to_f64(), input.parse::<f64>().unwrap(), "{input}");
+            assert_eq!(number.any_to_f64(), input.parse::<f64>().unwrap(), "{input}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_standard_librarys_float_parser(input in "-?[0-9]{0,25}\\.[0-9]{1,36}") {
+            let number = Decimal::parse(&input).unwrap();
+            prop_assert_eq!(number.to_f64(), input.parse::<f64>().unwrap());
+            prop_assert_eq!(number.magnitude().any_to_f64(), input.parse::<f64>().unwrap().abs());
+            prop_assert_eq!(number.text().parse::<f64>().unwrap(), number.to_f64());
+        }
+
+        #[test]
+        fn agrees_on_everyday_amounts(whole in 0u64..100_000_000, fraction in "(\\.[0-9]{1,6})?") {
+            let input = format!("{whole}{fraction}");
+            prop_assert_eq!(Decimal::parse(&input).unwrap().to_f64(), input.parse::<f64>().unwrap());
+        }
+
+        #[test]
+        fn reads_back_what_it_writes(input in "-?[0-9]{0,25}\\.[0-9]{1,36}") {
+            let number = Decimal::parse(&input).unwrap();
+            prop_assert_eq!(Decimal::parse(&number.text()), Some(number));
+            let mut zero = number;
+            zero.add(number.negated());
+            prop_assert_eq!(zero, Decimal::ZERO);
+        }
+
+        #[test]
+        fn adds_as_integers_do(parts in prop::collection::vec(-1_000_000_000_000i64..1_000_000_000_000, 0..40)) {
+            let mut total = Decimal::ZERO;
+            for part in &parts {
+                total.add(Decimal::parse(&format!("{part}e-4")).unwrap());
+            }
+            let sum: i64 = parts.iter().sum();
+            prop_assert_eq!(total, Decimal::parse(&format!("{sum}e-4")).unwrap());
+        }
+
+        #[test]
+        fn takes_any_text(input in "[-+.,eE0-9０-９，．　\\PC]{0,20}") {
+            let _ = Decimal::parse(&input);
+        }
+    }
+}
