@@ -240,7 +240,7 @@ impl Shape {
 }
 
 /// The ASCII form of a full-width character that may stand in a number.
-fn narrow(c: char) -> char {
+pub(super) fn narrow(c: char) -> char {
     match c {
         '\u{2212}' => '-',
         '\u{ff01}'..='\u{ff5e}' => char::from((c as u32 - 0xfee0) as u8),

@@ -7,4 +7,5 @@ pub mod decimal;
 pub mod envelope;
 pub mod json;
 pub mod partnership;
+mod period;
 pub mod status;
