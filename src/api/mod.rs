@@ -4,8 +4,11 @@
 
 pub mod company;
 pub mod decimal;
+pub mod endpoint;
 pub mod envelope;
 pub mod json;
 pub mod partnership;
 mod period;
+pub mod quota;
 pub mod status;
+pub mod table;
