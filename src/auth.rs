@@ -41,14 +41,6 @@ impl Credentials {
     pub fn sign(&self, timespan: u64) -> Signature {
         Signature { token: token(&self.key, timespan, &self.secret_key), timespan }
     }
-
-    /// Sixteen hexadecimal characters that tell one account's stored answers from another's and from which the key
-    /// cannot be read back. The secret takes no part in it, so that a changed secret keeps what was paid for.
-    pub fn account_hash(&self) -> String {
-        let digest =
-            Md5::new().chain_update(b"qcc-pro account ").chain_update(self.key.as_bytes()).finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-    }
 }
 
 impl fmt::Debug for Credentials {
@@ -131,6 +123,21 @@ fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
             return &buffer[start..];
         }
     }
+}
+
+/// The MD5 of `parts`, one after another, as 32 lower-case hexadecimal characters.
+pub fn hex_digest(parts: &[&[u8]]) -> String {
+    let mut md5 = Md5::new();
+    for part in parts {
+        md5.update(part);
+    }
+    let mut out = String::with_capacity(TOKEN_LEN);
+    for byte in md5.finalize() {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(digit.into(), 16).unwrap_or_default());
+        }
+    }
+    out
 }
 
 /// How a company key is shown: its first and last two characters, and how much is hidden says nothing of its length.

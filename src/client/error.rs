@@ -1,0 +1,230 @@
+//! The one error type: what went wrong, whether it was billed, what to do. It never carries the secret key, and whatever
+//! could carry the company's key is masked before it gets here.
+
+use super::policy::{Billed, Call, Seen};
+use crate::api::company::NameError;
+use crate::api::json::Malformed;
+use crate::api::status::{Kind, status_info};
+use crate::auth::mask;
+use serde::{Serialize, Serializer};
+use std::fmt::Write as _;
+
+/// How much of an unreadable body an error shows, in bytes.
+pub const MAX_EXCERPT: usize = 2048;
+
+/// A call that failed. Serialised, it is the fields of JavaScript's `QccError`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QccError {
+    /// The vendor's words and an English explanation.
+    pub message: String,
+    /// What a program branches on.
+    #[serde(serialize_with = "kind_name")]
+    pub kind: Kind,
+    /// QCC's code.
+    pub status: Option<i64>,
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// Whether anything of the call was billed.
+    #[serde(serialize_with = "billed_word")]
+    pub billed: Billed,
+    /// How many of its attempts were billed for certain.
+    pub billed_calls: u32,
+    /// Whether the same call would have a chance later.
+    pub retryable: bool,
+    /// The vendor's number of the request.
+    pub request_id: Option<String>,
+    /// How many attempts were sent.
+    pub attempts: u32,
+    /// What to do about it, one sentence.
+    pub hint: String,
+    /// The start of what came, keys masked.
+    pub body: Option<String>,
+    /// Whether the refusal was paid for earlier and came from the store.
+    pub from_store: bool,
+}
+
+fn kind_name<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.name())
+}
+
+fn billed_word<S: Serializer>(billed: &Billed, serializer: S) -> Result<S::Ok, S::Error> {
+    match billed {
+        Billed::No => serializer.serialize_bool(false),
+        Billed::Yes => serializer.serialize_bool(true),
+        Billed::Unknown => serializer.serialize_str("unknown"),
+    }
+}
+
+impl QccError {
+    /// An error before anything was sent.
+    pub fn unsent(kind: Kind, message: &str, hint: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            kind,
+            status: None,
+            http_status: None,
+            billed: Billed::No,
+            billed_calls: 0,
+            retryable: false,
+            request_id: None,
+            attempts: 0,
+            hint: hint.to_owned(),
+            body: None,
+            from_store: false,
+        }
+    }
+
+    /// A code that QCC answered.
+    pub fn of_status(status: i64, said: &str, kind: Kind, retryable: bool) -> Self {
+        let info = status_info(status);
+        let mut message = String::from("QCC ");
+        let _ = write!(message, "{status}");
+        let zh = if said.is_empty() { info.map_or("", |info| info.zh) } else { said };
+        for part in [zh, info.map_or("A code that is in none of the vendor's documents.", |info| info.en)] {
+            if !part.is_empty() {
+                message.push_str(if part == zh { ": " } else { " — " });
+                message.push_str(part);
+            }
+        }
+        let hint = info.map_or("Ask QCC what the code means (400-928-2212).", |info| info.hint);
+        Self { status: Some(status), retryable, ..Self::unsent(kind, &message, hint) }
+    }
+
+    /// An attempt that ended without a code of QCC's.
+    pub fn of_attempt(seen: Seen, kind: Kind, retryable: bool) -> Self {
+        let (message, hint) = match seen {
+            Seen::Http(429) => {
+                ("HTTP 429：请求过多 (too many requests)", "Call more slowly; it did not count.")
+            }
+            Seen::Http(300..400) => (
+                "服务器要求转到别处，未跟随 (the server redirects elsewhere, which is not followed: the signature would travel along)",
+                "Check baseUrl.",
+            ),
+            Seen::Http(400..500) => {
+                ("HTTP 错误 (the server or something in front of it refused the request)", "Check baseUrl.")
+            }
+            Seen::Http(_) => {
+                ("HTTP 错误 (the server or something in front of it failed)", "Try again later.")
+            }
+            Seen::NeverRan { passing: true } => (
+                "无法建立连接，请求未发出 (no connection could be made; the request was never sent)",
+                "Check the network and baseUrl, then try again; it did not count.",
+            ),
+            Seen::NeverRan { passing: false } => (
+                "无法发出请求 (the request could not be sent)",
+                "See the cause: a certificate, the address or the fetch function is at fault.",
+            ),
+            Seen::Lost => (
+                "连接中断，不知请求是否已到达服务器 (the connection broke; it is not known whether the request reached the server)",
+                "It may have been billed. Look at getQuota, or set retry.resendWhenUnknown to have such calls sent again.",
+            ),
+            Seen::TimedOut => (
+                "超时，不知请求是否已到达服务器 (no answer in time; it is not known whether the request reached the server)",
+                "It may have been billed. Give it more time with timeoutMs, or set retry.resendWhenUnknown to have such calls sent again.",
+            ),
+            Seen::Malformed | Seen::Answer { .. } => (
+                "无法解析返回内容 (the answer is not what the documents describe)",
+                "See body for its start; is baseUrl the API's?",
+            ),
+        };
+        let http_status = match seen {
+            Seen::Http(status) => Some(status),
+            _ => None,
+        };
+        Self { retryable, http_status, ..Self::unsent(kind, message, hint) }
+    }
+
+    /// Adds what the call has cost so far.
+    pub fn with_call(mut self, call: &Call) -> Self {
+        self.billed = call.billed();
+        self.billed_calls = call.billed_attempts();
+        self.attempts = call.attempts();
+        self
+    }
+
+    /// Adds where the reading ended.
+    pub fn with_malformed(mut self, malformed: Malformed) -> Self {
+        let _ = write!(self.message, ": expected {} at byte {}", malformed.expected, malformed.at);
+        self
+    }
+}
+
+impl From<NameError> for QccError {
+    fn from(error: NameError) -> Self {
+        let hint = match error {
+            NameError::Empty => "Give at least one company name.",
+            NameError::TooMany(_) => {
+                "Use scan(), which covers all pairs of any number of companies in as few calls as possible."
+            }
+            NameError::TooShort(..) => "Give registered names in full.",
+            NameError::Comma(..) => {
+                "Use the company's registered Chinese name: a name with an ASCII comma cannot be asked for."
+            }
+            NameError::Control(..) | NameError::Undecoded(..) => "Clean the list; nothing was sent.",
+        };
+        Self::unsent(Kind::InvalidArgument, &error.message(), hint)
+    }
+}
+
+/// The start of a body, as text, with the company's key masked.
+pub fn excerpt(body: &[u8], key: &str) -> String {
+    // A little more than is shown, so that a key across the end is found too.
+    let ahead = &body[..body.len().min(MAX_EXCERPT + 256)];
+    let mut text = mask_key(&String::from_utf8_lossy(ahead), key);
+    let end = (0..=MAX_EXCERPT.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    text.truncate(end);
+    text
+}
+
+/// `text` with the company's key masked wherever it stands as a whole JSON string; a key too long to be there by accident,
+/// wherever it stands.
+pub fn mask_key(text: &str, key: &str) -> String {
+    const CERTAIN: usize = 12;
+    if key.is_empty() {
+        return text.to_owned();
+    }
+    if key.len() >= CERTAIN {
+        return text.replace(key, &mask(key));
+    }
+    let quoted = |key: &str| ["\"", key, "\""].concat();
+    text.replace(&quoted(key), &quoted(&mask(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "9bc448a2ff6511e8890a6c92bf31542f";
+
+    #[test]
+    fn says_it_in_both_languages() {
+        let error = QccError::of_status(102, "【无效请求】当前 KEY 已欠费", Kind::Account, false);
+        assert_eq!(error.message, "QCC 102: 【无效请求】当前 KEY 已欠费 — The key is in arrears.");
+        let error = QccError::of_status(102, "", Kind::Account, false);
+        assert_eq!(error.message, "QCC 102: 当前 KEY 已欠费 — The key is in arrears.");
+        let error = QccError::of_status(4711, "新", Kind::UnknownStatus, false);
+        assert!(error.message.starts_with("QCC 4711: 新 — "), "{}", error.message);
+    }
+
+    #[test]
+    fn masks_keys_across_the_end_of_an_excerpt() {
+        for start in [0, 100, MAX_EXCERPT - 40, MAX_EXCERPT - 20, MAX_EXCERPT - 1, MAX_EXCERPT] {
+            let body = format!("{}{KEY}{}", "x".repeat(start), "键".repeat(2000));
+            let shown = excerpt(body.as_bytes(), KEY);
+            assert!(shown.len() <= MAX_EXCERPT && !shown.contains(&KEY[..4]), "{start}");
+        }
+        assert_eq!(excerpt(b"\xff\xfe", KEY), "\u{FFFD}\u{FFFD}");
+        assert_eq!(mask_key(r#"{"key":"k","kk":"key"}"#, "k"), r#"{"key":"****","kk":"key"}"#);
+    }
+
+    #[test]
+    fn serialises_as_users_see_it() {
+        let error =
+            QccError { billed: Billed::Unknown, ..QccError::of_attempt(Seen::Lost, Kind::Network, true) };
+        let json = serde_json::to_value(&error).unwrap();
+        assert_eq!(json["kind"], "network");
+        assert_eq!(json["billed"], "unknown");
+        assert_eq!(json["httpStatus"], serde_json::Value::Null);
+    }
+}

@@ -1,0 +1,428 @@
+//! What is done after each attempt: sent again, waited for, or told. A pure state machine: it sees neither network nor
+//! clock, only what an attempt ended in and what time it is, so every history can be played natively.
+//!
+//! The rules, in the order of what they protect. Money: nothing that was billed, and nothing that may have reached the
+//! server, is sent again unasked. Time: every wait and every attempt ends by the deadline. Ease: what passes by itself
+//! (a refused connection, a busy server, a clock that is off) is dealt with here and not in every caller's code.
+
+use crate::api::status::{Kind, status_info};
+
+/// The longest `Retry-After` that is waited for; beyond it the error comes at once.
+pub const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
+
+/// How far the server's clock must be from ours before ours is taken to be off. `Date` has whole seconds and an answer
+/// takes its time, so a small difference means nothing.
+pub const MIN_SKEW_MS: f64 = 30_000.0;
+
+/// The figures of the policy, in milliseconds where they are times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Policy {
+    /// One attempt, its body included.
+    pub timeout_ms: f64,
+    /// The whole call with its retries and waits.
+    pub deadline_ms: f64,
+    /// How many times a call is sent again at most, clock corrections and polls apart.
+    pub max_retries: u32,
+    /// The first retry's longest wait; it doubles with each.
+    pub base_delay_ms: f64,
+    /// What the doubling ends at.
+    pub max_delay_ms: f64,
+    /// Whether a call that may have reached the server is sent again: it may be paid twice.
+    pub resend_when_unknown: bool,
+    /// How many times an answer 205 is asked for again.
+    pub max_polls: u32,
+    /// The wait before each such asking.
+    pub poll_delay_ms: f64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            timeout_ms: 30_000.0,
+            deadline_ms: 120_000.0,
+            max_retries: 2,
+            base_delay_ms: 500.0,
+            max_delay_ms: 8_000.0,
+            resend_when_unknown: false,
+            max_polls: 3,
+            poll_delay_ms: 2_000.0,
+        }
+    }
+}
+
+/// Whether something was billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Billed {
+    /// It was not.
+    No,
+    /// It was.
+    Yes,
+    /// The request may have reached the server, or its answer does not tell.
+    Unknown,
+}
+
+impl Billed {
+    /// From what the table and the vendor's message say.
+    pub fn from_known(known: Option<bool>) -> Self {
+        match known {
+            Some(true) => Billed::Yes,
+            Some(false) => Billed::No,
+            None => Billed::Unknown,
+        }
+    }
+}
+
+/// What one attempt ended in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Seen {
+    /// An answer with a readable envelope, whatever its HTTP status.
+    Answer {
+        /// QCC's code.
+        status: i64,
+        /// Whether it counted.
+        billed: Billed,
+        /// Whether the result is what the documents describe.
+        readable: bool,
+    },
+    /// An HTTP status other than 2xx without an envelope.
+    Http(u16),
+    /// A 2xx without a readable envelope.
+    Malformed,
+    /// The request provably never ran; whether it would have a chance if sent again.
+    NeverRan {
+        /// A refused or unresolved connection would, a bad certificate would not.
+        passing: bool,
+    },
+    /// The connection broke, and the request may have reached the server.
+    Lost,
+    /// The attempt's time ran out, and the request may have reached the server.
+    TimedOut,
+}
+
+impl Seen {
+    /// Whether the attempt was billed. 503, 429 and the like refuse the request; any other 5xx comes from something that may
+    /// have passed it on.
+    pub fn billed(&self) -> Billed {
+        match *self {
+            Seen::Answer { billed, .. } => billed,
+            Seen::Http(503) | Seen::NeverRan { .. } => Billed::No,
+            Seen::Http(500..) | Seen::Malformed | Seen::Lost | Seen::TimedOut => Billed::Unknown,
+            Seen::Http(_) => Billed::No,
+        }
+    }
+}
+
+/// What the server said about time, beside its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Hints {
+    /// `Retry-After`, in milliseconds from now.
+    pub retry_after_ms: Option<f64>,
+    /// `Date` in milliseconds since 1970, given only where the answer is fresh: no `Age`, not from a cache.
+    pub server_date: Option<f64>,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Next {
+    /// Wait, then sign and send anew.
+    SendAfter {
+        /// Milliseconds; 0 for at once.
+        wait_ms: f64,
+        /// Why.
+        reason: Reason,
+    },
+    /// The call has its answer.
+    Succeed,
+    /// The call has failed.
+    Fail {
+        /// As what.
+        kind: Kind,
+        /// Whether the same call would have a chance later.
+        retryable: bool,
+    },
+}
+
+/// Why a call is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The attempt failed in a way that passes.
+    Retry,
+    /// The answer is not ready (205).
+    Poll,
+    /// Our clock is off by this many milliseconds (the server's less ours), and the signature was refused for it.
+    Skew(i64),
+}
+
+/// One call on its way.
+#[derive(Debug, Clone)]
+pub struct Call {
+    policy: Policy,
+    started: f64,
+    attempts: u32,
+    retries: u32,
+    polls: u32,
+    skew_tried: bool,
+    billed: u32,
+    unknown: u32,
+}
+
+impl Call {
+    /// A call that starts at `now`, in milliseconds.
+    pub fn new(policy: Policy, now: f64) -> Self {
+        Self {
+            policy,
+            started: now,
+            attempts: 0,
+            retries: 0,
+            polls: 0,
+            skew_tried: false,
+            billed: 0,
+            unknown: 0,
+        }
+    }
+
+    /// How many attempts were sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How many attempts were billed for certain.
+    pub fn billed_attempts(&self) -> u32 {
+        self.billed
+    }
+
+    /// How many attempts may have been billed.
+    pub fn unknown_attempts(&self) -> u32 {
+        self.unknown
+    }
+
+    /// Whether anything of this call was billed so far.
+    pub fn billed(&self) -> Billed {
+        match (self.billed, self.unknown) {
+            (0, 0) => Billed::No,
+            (0, _) => Billed::Unknown,
+            _ => Billed::Yes,
+        }
+    }
+
+    /// Milliseconds since the start.
+    pub fn elapsed(&self, now: f64) -> f64 {
+        (now - self.started).max(0.0)
+    }
+
+    /// Milliseconds until the deadline.
+    pub fn left(&self, now: f64) -> f64 {
+        (self.policy.deadline_ms - self.elapsed(now)).max(0.0)
+    }
+
+    /// Counts an attempt that is about to be sent, and gives the time it may take; `None` where the deadline is reached.
+    pub fn begin(&mut self, now: f64) -> Option<f64> {
+        let timeout = self.policy.timeout_ms.min(self.left(now));
+        if timeout <= 0.0 {
+            return None;
+        }
+        self.attempts += 1;
+        Some(timeout)
+    }
+
+    /// What to do after an attempt. `offset_ms` is what was added to our clock for its signature; `random` is drawn from
+    /// [0, 1).
+    pub fn after(&mut self, seen: Seen, hints: Hints, now: f64, offset_ms: f64, random: f64) -> Next {
+        match seen.billed() {
+            Billed::Yes => self.billed += 1,
+            Billed::Unknown => self.unknown += 1,
+            Billed::No => {}
+        }
+        match seen {
+            Seen::Answer { status: 200 | 201, readable: true, .. } => Next::Succeed,
+            Seen::Answer { status: 200 | 201, .. } | Seen::Malformed => fail(Kind::MalformedResponse, false),
+            Seen::Answer { status, billed, .. } => {
+                let (kind, retryable) = match status_info(status) {
+                    Some(info) => (info.kind, info.retryable),
+                    None => (Kind::UnknownStatus, false),
+                };
+                match kind {
+                    Kind::Pending => self.poll(now),
+                    Kind::Auth if matches!(status, 107 | 115) => self.check_clock(hints, now, offset_ms),
+                    Kind::Server if billed == Billed::No => self.retry(kind, true, hints, now, random),
+                    _ => fail(kind, retryable),
+                }
+            }
+            Seen::Http(429 | 502 | 503 | 504) => self.retry(Kind::Http, true, hints, now, random),
+            Seen::Http(status) => fail(Kind::Http, status >= 500),
+            Seen::NeverRan { passing: true } => self.retry(Kind::Network, true, hints, now, random),
+            Seen::NeverRan { passing: false } => fail(Kind::Network, false),
+            Seen::Lost if self.policy.resend_when_unknown => {
+                self.retry(Kind::Network, true, hints, now, random)
+            }
+            Seen::TimedOut if self.policy.resend_when_unknown => {
+                self.retry(Kind::Timeout, true, hints, now, random)
+            }
+            Seen::Lost => fail(Kind::Network, true),
+            Seen::TimedOut => fail(Kind::Timeout, true),
+        }
+    }
+
+    fn retry(&mut self, kind: Kind, retryable: bool, hints: Hints, now: f64, random: f64) -> Next {
+        let doubled = self.policy.base_delay_ms * f64::from(1u32 << self.retries.min(30));
+        let jitter = random * doubled.min(self.policy.max_delay_ms);
+        let asked = hints.retry_after_ms.unwrap_or(0.0);
+        let wait_ms = jitter.max(asked);
+        let possible =
+            self.retries < self.policy.max_retries && asked <= MAX_RETRY_AFTER_MS && wait_ms < self.left(now);
+        if !possible {
+            return fail(kind, retryable);
+        }
+        self.retries += 1;
+        Next::SendAfter { wait_ms, reason: Reason::Retry }
+    }
+
+    fn poll(&mut self, now: f64) -> Next {
+        let wait_ms = self.policy.poll_delay_ms;
+        if self.polls >= self.policy.max_polls || wait_ms >= self.left(now) {
+            return fail(Kind::Pending, true);
+        }
+        self.polls += 1;
+        Next::SendAfter { wait_ms, reason: Reason::Poll }
+    }
+
+    /// A refused signature is tried once more, and only where the server's clock shows ours to have been off.
+    fn check_clock(&mut self, hints: Hints, now: f64, offset_ms: f64) -> Next {
+        let tried = std::mem::replace(&mut self.skew_tried, true);
+        match hints.server_date {
+            Some(date) if !tried && (date - now - offset_ms).abs() >= MIN_SKEW_MS && self.left(now) > 0.0 => {
+                Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew((date - now) as i64) }
+            }
+            _ => fail(Kind::Auth, false),
+        }
+    }
+}
+
+fn fail(kind: Kind, retryable: bool) -> Next {
+    Next::Fail { kind, retryable }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: i64) -> Seen {
+        let billed = Billed::from_known(crate::api::status::billed(status, ""));
+        Seen::Answer { status, billed, readable: true }
+    }
+
+    fn call() -> Call {
+        let mut call = Call::new(Policy::default(), 0.0);
+        call.begin(0.0);
+        call
+    }
+
+    fn after(call: &mut Call, seen: Seen) -> Next {
+        call.after(seen, Hints::default(), 0.0, 0.0, 0.5)
+    }
+
+    fn sends(next: Next) -> bool {
+        matches!(next, Next::SendAfter { .. })
+    }
+
+    #[test]
+    fn sends_again_only_what_was_not_billed_and_passes() {
+        for status in (100..600).chain([0, -1, 7777]) {
+            let again = sends(after(&mut call(), answer(status)));
+            assert_eq!(again, matches!(status, 120 | 122 | 199 | 203 | 205 | 500), "{status}");
+        }
+        for status in 300..600 {
+            let again = sends(after(&mut call(), Seen::Http(status)));
+            assert_eq!(again, matches!(status, 429 | 502 | 503 | 504), "{status}");
+        }
+        assert!(sends(after(&mut call(), Seen::NeverRan { passing: true })));
+        assert!(!sends(after(&mut call(), Seen::NeverRan { passing: false })));
+        for seen in [Seen::Lost, Seen::TimedOut, Seen::Malformed] {
+            let mut call = call();
+            assert!(!sends(after(&mut call, seen)));
+            assert_eq!(call.billed(), Billed::Unknown);
+        }
+    }
+
+    #[test]
+    fn sends_again_what_may_have_arrived_only_if_told_to() {
+        let policy = Policy { resend_when_unknown: true, ..Policy::default() };
+        for seen in [Seen::Lost, Seen::TimedOut] {
+            let mut call = Call::new(policy, 0.0);
+            assert!(sends(after(&mut call, seen)) && sends(after(&mut call, seen)));
+            assert!(!sends(after(&mut call, seen)));
+            assert_eq!(call.unknown_attempts(), 3);
+        }
+        assert!(!sends(after(&mut Call::new(policy, 0.0), Seen::Malformed)));
+    }
+
+    #[test]
+    fn doubles_a_jittered_wait() {
+        let policy = Policy { max_retries: 9, deadline_ms: f64::INFINITY, ..Policy::default() };
+        let mut call = Call::new(policy, 0.0);
+        let waits: Vec<_> = (0..7)
+            .map(|_| match after(&mut call, Seen::Http(503)) {
+                Next::SendAfter { wait_ms, reason: Reason::Retry } => wait_ms,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(waits, [250.0, 500.0, 1000.0, 2000.0, 4000.0, 4000.0, 4000.0]);
+    }
+
+    #[test]
+    fn honours_retry_after_up_to_a_minute_and_within_the_deadline() {
+        let wait = |ms, now| {
+            let hints = Hints { retry_after_ms: Some(ms), server_date: None };
+            match call().after(Seen::Http(429), hints, now, 0.0, 0.0) {
+                Next::SendAfter { wait_ms, .. } => Some(wait_ms),
+                _ => None,
+            }
+        };
+        assert_eq!(wait(3000.0, 0.0), Some(3000.0));
+        assert_eq!(wait(60_000.0, 0.0), Some(60_000.0));
+        assert_eq!(wait(60_001.0, 0.0), None);
+        assert_eq!(wait(f64::INFINITY, 0.0), None);
+        assert_eq!(wait(30_000.0, 90_000.0), None);
+    }
+
+    #[test]
+    fn asks_again_for_what_is_pending_as_often_as_told_and_counts_each() {
+        let mut call = call();
+        for _ in 0..3 {
+            assert_eq!(
+                after(&mut call, answer(205)),
+                Next::SendAfter { wait_ms: 2000.0, reason: Reason::Poll }
+            );
+        }
+        assert_eq!(after(&mut call, answer(205)), Next::Fail { kind: Kind::Pending, retryable: true });
+        assert_eq!(call.billed_attempts(), 4);
+    }
+
+    #[test]
+    fn corrects_the_clock_once() {
+        for status in [107, 115] {
+            let ahead = Hints { retry_after_ms: None, server_date: Some(600_000.0) };
+            let mut call = call();
+            let next = call.after(answer(status), ahead, 1_000.0, 0.0, 0.0);
+            assert_eq!(next, Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew(599_000) });
+            assert!(!sends(call.after(answer(status), ahead, 1_000.0, 599_000.0, 0.0)));
+            assert!(!sends(call.after(answer(status), ahead, 1_000.0, 0.0, 0.0)));
+        }
+        let near = Hints { retry_after_ms: None, server_date: Some(29_999.0) };
+        assert!(!sends(call().after(answer(107), near, 0.0, 0.0, 0.0)));
+        assert!(sends(call().after(answer(107), near, 0.0, 60_000.0, 0.0)));
+        let behind = Hints { retry_after_ms: None, server_date: Some(0.0) };
+        assert!(sends(call().after(answer(107), behind, 30_000.0, 0.0, 0.0)));
+        assert!(!sends(after(&mut call(), answer(107))));
+        assert!(!sends(call().after(answer(101), behind, 90_000.0, 0.0, 0.0)));
+    }
+
+    #[test]
+    fn gives_an_attempt_no_more_than_what_is_left() {
+        let mut call = call();
+        assert_eq!(call.begin(0.0), Some(30_000.0));
+        assert_eq!(call.begin(100_000.0), Some(20_000.0));
+        assert_eq!(call.begin(120_000.0), None);
+        assert_eq!(call.attempts(), 3);
+    }
+}
