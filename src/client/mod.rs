@@ -3,9 +3,11 @@
 //! The decisions are pure ([`policy`]); the network, the clock and chance are seen only through [`Host`](call::Host), so the
 //! same code runs in a browser, in Node and under simulated time.
 
+pub mod call;
 pub mod date;
 pub mod error;
 pub mod event;
+pub mod flight;
 pub mod policy;
 pub mod request;
 pub mod store;

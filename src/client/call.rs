@@ -1,0 +1,597 @@
+//! The one place that executes: a question is looked up in the store, shared with whoever asks the same, signed, sent and
+//! judged until the [policy](super::policy) ends it, and stored before anybody sees the answer.
+//!
+//! Cancelling is dropping: every future of [`Host`] and [`Store`] ends its timer, request or listener when it is dropped, so
+//! an abort works wherever a call happens to wait.
+
+use super::date::{parse_http_date, parse_retry_after};
+use super::error::{QccError, excerpt};
+use super::event::{Event, EventType};
+use super::flight::{Either, Flight, Flights, race};
+use super::policy::{Billed, Call, Hints, Next, Policy, Reason, Seen};
+use super::store::{self, account};
+use crate::api::endpoint::Answer;
+use crate::api::json::Malformed;
+use crate::api::status::{self, Kind};
+use crate::auth::{Credentials, Signature};
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// What the client sees of the world: it sends, it knows the time, it waits.
+#[expect(async_fn_in_trait, reason = "everything here runs on one thread")]
+pub trait Host: Sized + 'static {
+    /// A body as the platform holds it, for handing on without a copy.
+    type Raw: Clone;
+    /// What the platform throws.
+    type Cause: Clone;
+    /// What an answer becomes for the caller.
+    type Value;
+    /// The platform's stores.
+    type Store: Store<Cause = Self::Cause>;
+
+    /// Milliseconds since 1970.
+    fn now(&self) -> f64;
+    /// A number drawn evenly from [0, 1).
+    fn random(&self) -> f64;
+    /// Waits; dropping it ends the timer.
+    async fn sleep(&self, ms: f64);
+    /// Sends one request and reads its whole answer; dropping it aborts the request.
+    async fn send(&self, request: Request) -> Sent<Self>;
+    /// Tells an event; must not fail.
+    fn emit(&self, event: &Event);
+    /// Runs a future to its end beside everything else.
+    fn spawn(&self, future: Pin<Box<dyn Future<Output = ()>>>);
+}
+
+/// A place where answers are kept.
+#[expect(async_fn_in_trait, reason = "everything here runs on one thread")]
+pub trait Store: Clone + 'static {
+    /// What it throws.
+    type Cause;
+    /// The text under `key`, if there is one.
+    ///
+    /// # Errors
+    /// What the store threw.
+    async fn get(&self, key: &str) -> Result<Option<String>, Self::Cause>;
+    /// Keeps `value` under `key`, for `ttl_ms` milliseconds or for ever.
+    ///
+    /// # Errors
+    /// What the store threw.
+    async fn set(&self, key: &str, value: &str, ttl_ms: Option<f64>) -> Result<(), Self::Cause>;
+    /// Whether this is the very same store.
+    fn is(&self, other: &Self) -> bool;
+}
+
+/// One request, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where to, the company's key included.
+    pub url: Rc<str>,
+    /// The signing headers; none behind a gateway.
+    pub signature: Option<Signature>,
+}
+
+/// What came of sending.
+#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
+pub enum Sent<H: Host> {
+    /// An answer, read to its end.
+    Response {
+        /// The HTTP status.
+        http_status: u16,
+        /// The headers the policy looks at.
+        head: Head,
+        /// The body.
+        body: Vec<u8>,
+        /// The same as the platform holds it.
+        raw: H::Raw,
+    },
+    /// No answer.
+    Failed {
+        /// [`Seen::NeverRan`] or [`Seen::Lost`].
+        seen: Seen,
+        /// What was thrown.
+        cause: H::Cause,
+    },
+}
+
+/// The headers the policy looks at.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// `Retry-After`.
+    pub retry_after: Option<String>,
+    /// `Date`.
+    pub date: Option<String>,
+    /// Whether the answer says that it comes from a cache (`Age`).
+    pub aged: bool,
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The endpoint's name, or the path of one that is not in our table.
+    pub endpoint: String,
+    /// The whole URL.
+    pub url: Rc<str>,
+    /// The question in the form that equal questions share.
+    pub canonical: String,
+    /// Whether the answer may be kept in a store.
+    pub stored: bool,
+    /// Reads the answer.
+    pub read: for<'a> fn(&'a [u8]) -> Result<Answer<'a>, Malformed>,
+}
+
+/// What stands beside an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Meta {
+    /// How many attempts were sent.
+    pub attempts: u32,
+    /// Whether any was billed.
+    pub billed: Billed,
+    /// How many were billed for certain.
+    pub billed_calls: u32,
+    /// How many may have been billed.
+    pub unknown_calls: u32,
+    /// Whether the answer was paid for earlier.
+    pub from_store: bool,
+    /// The HTTP status.
+    pub http_status: u16,
+    /// Milliseconds from the question to the answer.
+    pub duration_ms: f64,
+    /// The second it was signed for, Unix time.
+    pub timespan: u64,
+}
+
+/// Makes the caller's value of an answer.
+pub type Deliver<H> = Rc<dyn Fn(&Answer<'_>, &Meta, Body<'_, H>) -> <H as Host>::Value>;
+
+/// A body, from where it came.
+#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
+pub enum Body<'b, H: Host> {
+    /// From the network, as the platform holds it.
+    Raw(&'b H::Raw),
+    /// Out of a store.
+    Text(&'b str),
+}
+
+/// A question with everything that is the caller's own.
+#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
+pub struct Ask<H: Host> {
+    /// What is asked.
+    pub question: Question,
+    /// Times and counts.
+    pub policy: Policy,
+    /// Where answers are kept.
+    pub store: Option<H::Store>,
+    /// For how long, in milliseconds; `None` for ever.
+    pub ttl_ms: Option<f64>,
+    /// What the answer becomes.
+    pub deliver: Deliver<H>,
+}
+
+/// A call that failed, and what the platform threw.
+#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
+pub struct Failure<H: Host> {
+    /// What went wrong.
+    pub error: QccError,
+    /// What was thrown.
+    pub cause: Option<H::Cause>,
+}
+
+impl<H: Host> Clone for Failure<H> {
+    fn clone(&self) -> Self {
+        Self { error: self.error.clone(), cause: self.cause.clone() }
+    }
+}
+
+impl<H: Host> From<QccError> for Failure<H> {
+    fn from(error: QccError) -> Self {
+        Self { error, cause: None }
+    }
+}
+
+/// An answer that came over the network.
+struct Landed<H: Host> {
+    body: Vec<u8>,
+    raw: H::Raw,
+    meta: Meta,
+}
+
+/// What a flight ends in. The value is made while the answer is read, for the one who opened the flight; whoever joined
+/// reads the body again.
+struct Outcome<H: Host> {
+    result: Result<Landed<H>, Failure<H>>,
+    value: Cell<Option<H::Value>>,
+}
+
+/// What an execution ends in, before it is stored.
+struct Executed<H: Host> {
+    outcome: Outcome<H>,
+    /// The text to be stored, where the answer is to be kept.
+    keep: Option<String>,
+}
+
+/// A client of one account at one host.
+pub struct Client<H: Host> {
+    host: H,
+    credentials: Option<Credentials>,
+    account: String,
+    /// The server's clock less ours, in milliseconds, as far as a refused signature has shown.
+    offset_ms: Cell<f64>,
+    flights: Flights<Outcome<H>>,
+}
+
+impl<H: Host> fmt::Debug for Client<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+impl<H: Host> Client<H> {
+    /// A client that signs with `credentials`, or asks a gateway where there are none.
+    pub fn new(host: H, credentials: Option<Credentials>, base_url: &str) -> Self {
+        let account = account(credentials.as_ref(), base_url);
+        Self { host, credentials, account, offset_ms: Cell::new(0.0), flights: Flights::default() }
+    }
+
+    /// What the client sees of the world.
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// The account; none behind a gateway.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
+    }
+
+    /// The key under which a question's answer is stored.
+    pub fn store_key(&self, question: &Question) -> String {
+        store::key(&self.account, &question.endpoint, &question.canonical)
+    }
+
+    /// Asks, and settles by the deadline. Dropping the future gives the call up, unless somebody else waits for it.
+    ///
+    /// # Errors
+    /// [`Failure`] of every kind that [`Kind`] names.
+    pub async fn ask(self: &Rc<Self>, ask: Ask<H>) -> Result<H::Value, Failure<H>> {
+        let started = self.host.now();
+        let key = self.store_key(&ask.question);
+        let store = if ask.question.stored { ask.store.clone() } else { None };
+        if let Some(store) = &store
+            && let Some(found) = self.look_up(&ask, store, &key, started).await
+        {
+            return found;
+        }
+        let (passenger, opened) = self.flights.join(&key);
+        let flight = Rc::clone(passenger.flight());
+        let left = Call::new(ask.policy, started).left(self.host.now());
+        let (deliver, question, ttl_ms) = (Rc::clone(&ask.deliver), ask.question.clone(), ask.ttl_ms);
+        if opened {
+            let client = Rc::clone(self);
+            let (flown, key, store) = (Rc::clone(&flight), key.clone(), store.clone());
+            self.host.spawn(Box::pin(async move { client.fly(ask, started, store, &key, &flown).await }));
+            passenger.await;
+        } else if let Either::Right(()) = race(passenger, self.host.sleep(left)).await {
+            // The call goes on for whoever opened it; what it costs is told there.
+            return Err(QccError {
+                billed: Billed::Unknown,
+                ..QccError::of_attempt(Seen::TimedOut, Kind::Timeout, true)
+            }
+            .into());
+        }
+        let Some(outcome) = flight.outcome() else {
+            return Err(QccError::unsent(
+                Kind::Aborted,
+                "已中止 (aborted)",
+                "Nobody waited for the call any longer.",
+            )
+            .into());
+        };
+        match &outcome.result {
+            Err(failure) => Err(failure.clone()),
+            Ok(landed) => {
+                if opened && let Some(value) = outcome.value.take() {
+                    return Ok(value);
+                }
+                if !opened && let Some(store) = &store {
+                    // The one who opened the flight may have another store, or none.
+                    let text = self.stored_text(&question, landed.meta.timespan, &landed.body);
+                    self.keep(store, &key, &text, ttl_ms, &question.endpoint, left).await;
+                }
+                let answer = (question.read)(&landed.body).map_err(|malformed| {
+                    QccError::of_attempt(Seen::Malformed, Kind::MalformedResponse, false)
+                        .with_malformed(malformed)
+                })?;
+                Ok(deliver(&answer, &landed.meta, Body::Raw(&landed.raw)))
+            }
+        }
+    }
+
+    async fn look_up(
+        &self,
+        ask: &Ask<H>,
+        store: &H::Store,
+        key: &str,
+        started: f64,
+    ) -> Option<Result<H::Value, Failure<H>>> {
+        let endpoint = &ask.question.endpoint;
+        let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms);
+        let text = match race(store.get(key), self.host.sleep(time)).await {
+            Either::Left(Ok(text)) => text?,
+            Either::Left(Err(_)) => return self.tell_store(endpoint, "could not be read; the call is made"),
+            Either::Right(()) => {
+                return self.tell_store(endpoint, "did not answer in time; the call is made");
+            }
+        };
+        let Some(stored) = store::decode(&text, &ask.question.canonical) else {
+            return self.tell_store(endpoint, "held something that is not this answer; the call is made");
+        };
+        let now = self.host.now();
+        if ask.ttl_ms.is_some_and(|ttl_ms| now - stored.timespan as f64 * 1000.0 > ttl_ms) {
+            return None;
+        }
+        let Ok(answer) = (ask.question.read)(stored.body.as_bytes()) else {
+            return self.tell_store(endpoint, "held an answer that cannot be read; the call is made");
+        };
+        let meta = Meta {
+            attempts: 0,
+            billed: Billed::No,
+            billed_calls: 0,
+            unknown_calls: 0,
+            from_store: true,
+            http_status: 200,
+            duration_ms: (now - started).max(0.0),
+            timespan: stored.timespan,
+        };
+        if matches!(answer.payload, Ok(Some(_))) {
+            return Some(Ok((ask.deliver)(&answer, &meta, Body::Text(stored.body))));
+        }
+        let info = status::status_info(answer.status).filter(|_| is_kept_refusal(answer.status))?;
+        let mut error = QccError::of_status(answer.status, &answer.message, info.kind, info.retryable);
+        error.from_store = true;
+        error.request_id = answer.request_id;
+        Some(Err(error.into()))
+    }
+
+    fn tell_store<T>(&self, endpoint: &str, said: &str) -> Option<T> {
+        let message = Some(["the store ", said].concat());
+        self.host.emit(&Event { message, ..Event::new(EventType::Store, endpoint, 0) });
+        None
+    }
+
+    /// Runs a flight to its end: the call, then the store, then whoever waits.
+    async fn fly(
+        self: Rc<Self>,
+        ask: Ask<H>,
+        started: f64,
+        store: Option<H::Store>,
+        key: &str,
+        flight: &Rc<Flight<Outcome<H>>>,
+    ) {
+        let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: false });
+        let executed = match race(self.execute(&ask, &progress), flight.abandoned()).await {
+            Either::Left(executed) => executed,
+            Either::Right(()) => {
+                let progress = progress.borrow();
+                let billed = if progress.sending { Billed::Unknown } else { progress.call.billed() };
+                let event = Event::new(EventType::Abort, &ask.question.endpoint, progress.call.attempts());
+                self.host.emit(&Event { billed: Some(billed), ..event });
+                self.flights.land(flight, None);
+                return;
+            }
+        };
+        if let (Some(store), Some(text)) = (&store, &executed.keep) {
+            // From here on nothing is given up: the answer is paid for.
+            let left = progress.borrow().call.left(self.host.now());
+            self.keep(store, key, text, ask.ttl_ms, &ask.question.endpoint, left).await;
+        }
+        self.flights.land(flight, Some(executed.outcome));
+    }
+
+    async fn keep(
+        &self,
+        store: &H::Store,
+        key: &str,
+        text: &str,
+        ttl_ms: Option<f64>,
+        endpoint: &str,
+        left: f64,
+    ) {
+        let _: Option<()> = match race(store.set(key, text, ttl_ms), self.host.sleep(left)).await {
+            Either::Left(Ok(())) => None,
+            Either::Left(Err(_)) => {
+                self.tell_store(endpoint, "could not be written; the answer is returned, but not kept")
+            }
+            Either::Right(()) => {
+                self.tell_store(endpoint, "did not answer in time; the answer is returned, perhaps not kept")
+            }
+        };
+    }
+
+    fn stored_text(&self, question: &Question, timespan: u64, body: &[u8]) -> String {
+        store::encode(&question.canonical, timespan, &String::from_utf8_lossy(body), self.company_key())
+    }
+
+    async fn execute(&self, ask: &Ask<H>, progress: &RefCell<Progress>) -> Executed<H> {
+        let question = &ask.question;
+        let kept = question.stored && ask.store.is_some();
+        let mut offset_before_skew = None;
+        let fail = |error: QccError, cause, keep| {
+            let error = error.with_call(&progress.borrow().call);
+            Executed {
+                outcome: Outcome { result: Err(Failure { error, cause }), value: Cell::new(None) },
+                keep,
+            }
+        };
+        loop {
+            let sent_at = self.host.now();
+            let Some(timeout_ms) = progress.borrow_mut().call.begin(sent_at) else {
+                let message =
+                    "超过整个调用的时限 (the deadline of the whole call was reached before the next attempt)";
+                return fail(
+                    QccError::unsent(Kind::Timeout, message, "Give it more time with deadlineMs."),
+                    None,
+                    None,
+                );
+            };
+            let attempt = progress.borrow().call.attempts();
+            let offset_ms = self.offset_ms.get();
+            let timespan = ((sent_at + offset_ms) / 1000.0).max(0.0) as u64;
+            let signature = self.credentials.as_ref().map(|credentials| credentials.sign(timespan));
+            self.host.emit(&Event::new(EventType::Request, &question.endpoint, attempt));
+            let request = Request { url: Rc::clone(&question.url), signature };
+            progress.borrow_mut().sending = true;
+            let sent = race(self.host.send(request), self.host.sleep(timeout_ms)).await;
+            progress.borrow_mut().sending = false;
+            let now = self.host.now();
+
+            let (without_answer, hints, cause, received) = match sent {
+                Either::Right(()) => (Seen::TimedOut, Hints::default(), None, None),
+                Either::Left(Sent::Failed { seen, cause }) => (seen, Hints::default(), Some(cause), None),
+                Either::Left(Sent::Response { http_status, head, body, raw }) => {
+                    let seen = if (200..300).contains(&http_status) {
+                        Seen::Malformed
+                    } else {
+                        Seen::Http(http_status)
+                    };
+                    (seen, head.hints(now), None, Some((http_status, body, raw)))
+                }
+            };
+            let answer = received.as_ref().map(|(_, body, _)| (question.read)(body));
+            let seen = match &answer {
+                Some(Ok(answer)) => Seen::Answer {
+                    status: answer.status,
+                    billed: Billed::from_known(status::billed(answer.status, &answer.message)),
+                    readable: matches!(answer.payload, Ok(Some(_))),
+                },
+                _ => without_answer,
+            };
+            self.host.emit(&Event {
+                status: answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(|answer| answer.status),
+                http_status: received.as_ref().map(|(http_status, ..)| *http_status),
+                billed: Some(seen.billed()),
+                duration_ms: Some((now - sent_at).max(0.0)),
+                ..Event::new(EventType::Response, &question.endpoint, attempt)
+            });
+            let next = progress.borrow_mut().call.after(seen, hints, now, offset_ms, self.host.random());
+            match next {
+                Next::SendAfter { wait_ms, reason } => {
+                    if let Reason::Skew(offset) = reason {
+                        offset_before_skew = Some(offset_ms);
+                        self.offset_ms.set(offset as f64);
+                    }
+                    self.wait(wait_ms, reason, &question.endpoint, attempt).await;
+                }
+                Next::Succeed => {
+                    let read = answer.as_ref().and_then(|answer| answer.as_ref().ok()).zip(received.as_ref());
+                    let made = read.map(|(answer, (http_status, body, raw))| {
+                        let meta = progress.borrow().meta(*http_status, now, timespan);
+                        let value = (ask.deliver)(answer, &meta, Body::Raw(raw));
+                        (meta, value, kept.then(|| self.stored_text(question, timespan, body)))
+                    });
+                    drop(answer);
+                    let (Some((_, body, raw)), Some((meta, value, keep))) = (received, made) else {
+                        return fail(error_of(None, seen, Kind::MalformedResponse, false), cause, None);
+                    };
+                    let outcome =
+                        Outcome { result: Ok(Landed { body, raw, meta }), value: Cell::new(Some(value)) };
+                    return Executed { outcome, keep };
+                }
+                Next::Fail { kind, retryable } => {
+                    if let (Kind::Auth, Some(before)) = (kind, offset_before_skew) {
+                        // The signature is refused under the server's own time too: the clock was not what was wrong.
+                        self.offset_ms.set(before);
+                    }
+                    let mut error = error_of(answer, seen, kind, retryable);
+                    let mut keep = None;
+                    if let Some((http_status, body, _)) = &received {
+                        error.http_status = Some(*http_status);
+                        error.body = Some(excerpt(body, self.company_key()));
+                        if kept && matches!(seen, Seen::Answer { status, .. } if is_kept_refusal(status)) {
+                            keep = Some(self.stored_text(question, timespan, body));
+                        }
+                    }
+                    return fail(error, cause, keep);
+                }
+            }
+        }
+    }
+
+    fn company_key(&self) -> &str {
+        self.credentials.as_ref().map_or("", Credentials::key)
+    }
+
+    async fn wait(&self, wait_ms: f64, reason: Reason, endpoint: &str, attempt: u32) {
+        let event = match reason {
+            Reason::Retry => Event::new(EventType::Retry, endpoint, attempt),
+            Reason::Poll => Event::new(EventType::Wait, endpoint, attempt),
+            Reason::Skew(offset) => {
+                Event { offset_ms: Some(offset as f64), ..Event::new(EventType::Skew, endpoint, attempt) }
+            }
+        };
+        self.host.emit(&Event { wait_ms: Some(wait_ms), ..event });
+        if wait_ms > 0.0 {
+            self.host.sleep(wait_ms).await;
+        }
+    }
+}
+
+/// A refusal that the same question would meet again, and that was paid for.
+fn is_kept_refusal(status: i64) -> bool {
+    store::is_kept(status) && !matches!(status, 200 | 201)
+}
+
+fn error_of(
+    answer: Option<Result<Answer<'_>, Malformed>>,
+    seen: Seen,
+    kind: Kind,
+    retryable: bool,
+) -> QccError {
+    match answer {
+        Some(Ok(answer)) => {
+            let error = match answer.payload {
+                Err(malformed) => {
+                    QccError::of_attempt(Seen::Malformed, kind, retryable).with_malformed(malformed)
+                }
+                Ok(_) => QccError::of_status(answer.status, &answer.message, kind, retryable),
+            };
+            QccError { status: Some(answer.status), request_id: answer.request_id, ..error }
+        }
+        Some(Err(malformed)) if seen == Seen::Malformed => {
+            QccError::of_attempt(seen, kind, retryable).with_malformed(malformed)
+        }
+        _ => QccError::of_attempt(seen, kind, retryable),
+    }
+}
+
+struct Progress {
+    call: Call,
+    sending: bool,
+}
+
+impl Progress {
+    fn meta(&self, http_status: u16, now: f64, timespan: u64) -> Meta {
+        Meta {
+            attempts: self.call.attempts(),
+            billed: self.call.billed(),
+            billed_calls: self.call.billed_attempts(),
+            unknown_calls: self.call.unknown_attempts(),
+            from_store: false,
+            http_status,
+            duration_ms: self.call.elapsed(now),
+            timespan,
+        }
+    }
+}
+
+impl Head {
+    fn hints(&self, now: f64) -> Hints {
+        let date = self.date.as_deref().and_then(parse_http_date);
+        Hints {
+            retry_after_ms: self.retry_after.as_deref().and_then(|text| parse_retry_after(text, now, date)),
+            server_date: date.filter(|_| !self.aged),
+        }
+    }
+}
