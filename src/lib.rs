@@ -5,3 +5,5 @@
 pub mod api;
 pub mod auth;
 pub mod client;
+#[cfg(all(target_arch = "wasm32", feature = "client"))]
+mod js;

@@ -5,7 +5,7 @@ use super::policy::{Billed, Call, Seen};
 use crate::api::company::NameError;
 use crate::api::json::Malformed;
 use crate::api::status::{Kind, status_info};
-use crate::auth::mask;
+use crate::auth::{CredentialsError, mask};
 use serde::{Serialize, Serializer};
 use std::fmt::Write as _;
 
@@ -73,6 +73,16 @@ impl QccError {
             body: None,
             from_store: false,
         }
+    }
+
+    /// An option's number that makes no sense.
+    pub fn bad_figure(name: &str) -> Self {
+        let message = ["配置错误 (the option ", name, " is not a number that makes sense)"].concat();
+        Self::unsent(
+            Kind::Config,
+            &message,
+            "Times are milliseconds, counts whole numbers, neither negative.",
+        )
     }
 
     /// A code that QCC answered.
@@ -164,6 +174,14 @@ impl From<NameError> for QccError {
             NameError::Control(..) | NameError::Undecoded(..) => "Clean the list; nothing was sent.",
         };
         Self::unsent(Kind::InvalidArgument, &error.message(), hint)
+    }
+}
+
+impl From<CredentialsError> for QccError {
+    fn from(error: CredentialsError) -> Self {
+        let what = if error.empty { " is empty)" } else { " has a control character inside)" };
+        let message = ["凭证不可用 (the option ", error.field, what].concat();
+        Self::unsent(Kind::Config, &message, "Both stand in 设置中心 → 我的公司 at pro.qcc.com.")
     }
 }
 

@@ -8,6 +8,7 @@ pub mod date;
 pub mod error;
 pub mod event;
 pub mod flight;
+pub mod network;
 pub mod policy;
 pub mod request;
 pub mod store;

@@ -50,6 +50,46 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    /// The same with other figures: `timeout_ms`, `deadline_ms`, `max_retries`, `base_delay_ms`, `max_delay_ms`,
+    /// `resend_when_unknown` (0 or 1), `max_polls`, `poll_delay_ms`; NaN, or nothing, for one that stays.
+    ///
+    /// # Errors
+    /// The name of the figure that is negative, or nought where something must happen.
+    pub fn with_figures(mut self, figures: &[f64]) -> Result<Self, &'static str> {
+        let given = |index: usize| figures.get(index).copied().filter(|figure| !figure.is_nan());
+        let times = [
+            (0, "timeoutMs", &mut self.timeout_ms, 1.0),
+            (1, "deadlineMs", &mut self.deadline_ms, 1.0),
+            (3, "retry.baseDelayMs", &mut self.base_delay_ms, 0.0),
+            (4, "retry.maxDelayMs", &mut self.max_delay_ms, 0.0),
+            (7, "pending.delayMs", &mut self.poll_delay_ms, 0.0),
+        ];
+        for (index, name, time, least) in times {
+            if let Some(figure) = given(index) {
+                if figure < least {
+                    return Err(name);
+                }
+                *time = figure;
+            }
+        }
+        for (index, name, count) in
+            [(2, "retry.maxRetries", &mut self.max_retries), (6, "pending.maxPolls", &mut self.max_polls)]
+        {
+            if let Some(figure) = given(index) {
+                if figure < 0.0 || figure.fract() != 0.0 {
+                    return Err(name);
+                }
+                *count = figure as u32;
+            }
+        }
+        if let Some(figure) = given(5) {
+            self.resend_when_unknown = figure != 0.0;
+        }
+        Ok(self)
+    }
+}
+
 /// Whether something was billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Billed {
@@ -415,6 +455,24 @@ mod tests {
         assert!(sends(call().after(answer(107), behind, 30_000.0, 0.0, 0.0)));
         assert!(!sends(after(&mut call(), answer(107))));
         assert!(!sends(call().after(answer(101), behind, 90_000.0, 0.0, 0.0)));
+    }
+
+    #[test]
+    fn takes_figures_and_refuses_what_makes_no_sense() {
+        let none = [f64::NAN; 8];
+        assert_eq!(Policy::default().with_figures(&none).unwrap(), Policy::default());
+        assert_eq!(Policy::default().with_figures(&[]).unwrap(), Policy::default());
+        let policy =
+            Policy::default().with_figures(&[1.0, f64::INFINITY, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]).unwrap();
+        assert_eq!((policy.timeout_ms, policy.deadline_ms, policy.max_retries), (1.0, f64::INFINITY, 0));
+        assert!(policy.resend_when_unknown);
+        for (index, bad) in
+            [(0, 0.0), (1, -1.0), (2, 1.5), (2, -1.0), (3, -1.0), (4, -0.5), (6, 0.1), (7, -1.0)]
+        {
+            let mut figures = none;
+            figures[index] = bad;
+            assert!(Policy::default().with_figures(&figures).is_err(), "{index}");
+        }
     }
 
     #[test]

@@ -78,6 +78,22 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     }
 }
 
+/// Why parameters cannot be sent; `None` where they can.
+pub fn params_fault<'p>(mut params: impl Iterator<Item = (&'p str, &'p str)>) -> Option<&'static str> {
+    params.find_map(|(name, _)| match name {
+        "" => Some("has a parameter without a name"),
+        _ if name.eq_ignore_ascii_case("key") => Some("must not be given a key: the client adds its own"),
+        _ => None,
+    })
+}
+
+/// Parameters in the form that equal questions share: sorted and percent-encoded.
+pub fn canonical<'p>(params: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let mut pairs: Vec<_> = params.collect();
+    pairs.sort_unstable();
+    url("", "", None, pairs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,168 @@
+//! The client, as the face holds it.
+
+use super::answer::{self, Build};
+use super::error_to_js;
+use super::host::{Face, JsHost, JsStore};
+use super::task;
+use crate::api::company::CallNames;
+use crate::api::endpoint::{self, Endpoint, Query};
+use crate::api::status::Kind;
+use crate::auth::Credentials;
+use crate::client::call::{Ask, Client, Deliver, Question};
+use crate::client::error::QccError;
+use crate::client::policy::Policy;
+use crate::client::request;
+use js_sys::Function;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// A client of one account at one host, or of one gateway.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct CoreClient {
+    client: Rc<Client<JsHost>>,
+    base_url: String,
+    policy: Policy,
+}
+
+#[wasm_bindgen]
+impl CoreClient {
+    /// `secret_key` is missing behind a gateway, and `key` too. `headers` are names and values by turns, checked by the
+    /// face. `figures` are those of the policy, NaN where not given, in the order of [`Policy::with_figures`].
+    ///
+    /// # Errors
+    /// The fields of a `QccError`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        face: Face,
+        key: Option<String>,
+        secret_key: Option<String>,
+        base_url: String,
+        headers: Vec<String>,
+        figures: &[f64],
+    ) -> Result<Self, JsValue> {
+        let credentials = match (key, secret_key) {
+            (Some(key), Some(secret_key)) => {
+                Some(Credentials::new(&key, &secret_key).map_err(|error| error_to_js(&error.into()))?)
+            }
+            _ => None,
+        };
+        let policy = Policy::default()
+            .with_figures(figures)
+            .map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let headers = headers.as_chunks::<2>().0.iter().cloned().map(Into::into).collect();
+        let client = Rc::new(Client::new(JsHost::new(face, headers), credentials, &base_url));
+        Ok(Self { client, base_url, policy })
+    }
+
+    /// Asks an endpoint of the table. Gives the number of the task, which [`super::task::cancel`] takes; `resolve` gets what
+    /// `build` made, `reject` the fields of a `QccError` and what the platform threw.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` where nothing can be sent.
+    #[expect(clippy::too_many_arguments, reason = "an object would have to be read field by field")]
+    pub fn ask(
+        &self,
+        name: &str,
+        names: Vec<String>,
+        figures: &[f64],
+        store: Option<JsStore>,
+        ttl_ms: Option<f64>,
+        build: Build,
+        resolve: Function,
+        reject: Function,
+    ) -> Result<u32, JsValue> {
+        let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let query = (endpoint.query)(&names).map_err(|error| error_to_js(&error.into()))?;
+        let question = self.question(endpoint, &query);
+        let sent = query.names.map(own_names).unwrap_or_default();
+        self.start(question, sent, figures, store, ttl_ms, build, resolve, reject)
+    }
+
+    /// Asks any other GET endpoint; `params` are names and values by turns.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` where nothing can be sent.
+    #[expect(clippy::too_many_arguments, reason = "an object would have to be read field by field")]
+    pub fn request(
+        &self,
+        path: &str,
+        params: Vec<String>,
+        figures: &[f64],
+        store: Option<JsStore>,
+        ttl_ms: Option<f64>,
+        build: Build,
+        resolve: Function,
+        reject: Function,
+    ) -> Result<u32, JsValue> {
+        let pairs = || params.as_chunks::<2>().0.iter().map(|[name, value]| (name.as_str(), value.as_str()));
+        let fault = request::path_fault(path).or_else(|| request::params_fault(pairs()));
+        if let Some(fault) = fault {
+            let message = ["参数错误 (request: ", path, " ", fault, ")"].concat();
+            return Err(error_to_js(&QccError::unsent(Kind::InvalidArgument, &message, "Nothing was sent.")));
+        }
+        let question = Question {
+            endpoint: path.to_owned(),
+            url: request::url(&self.base_url, path, self.key(), pairs()).into(),
+            canonical: request::canonical(pairs()),
+            stored: endpoint::by_path(path).is_none_or(|known| known.stored),
+            read: endpoint::read_any,
+        };
+        self.start(question, Vec::new(), figures, store, ttl_ms, build, resolve, reject)
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.client.credentials().map(Credentials::key)
+    }
+
+    fn question(&self, endpoint: &Endpoint, query: &Query) -> Question {
+        let params = query.params.iter().map(|(name, value)| (*name, value.as_str()));
+        Question {
+            endpoint: endpoint.name.to_owned(),
+            url: request::url(&self.base_url, endpoint.path, self.key(), params).into(),
+            canonical: query.canonical.clone(),
+            stored: endpoint.stored,
+            read: endpoint.read,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the two callers' own")]
+    fn start(
+        &self,
+        question: Question,
+        names: Vec<String>,
+        figures: &[f64],
+        store: Option<JsStore>,
+        ttl_ms: Option<f64>,
+        build: Build,
+        resolve: Function,
+        reject: Function,
+    ) -> Result<u32, JsValue> {
+        let policy =
+            self.policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let deliver: Deliver<JsHost> =
+            Rc::new(move |answer, meta, body| answer::deliver(&build, &names, answer, meta, body));
+        let client = Rc::clone(&self.client);
+        let ask = Ask { question, policy, store, ttl_ms, deliver };
+        Ok(task::spawn(Box::pin(async move {
+            // Both are the face's and do not throw.
+            let _ = match client.ask(ask).await {
+                Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(failure) => {
+                    let cause = failure.cause.unwrap_or(JsValue::UNDEFINED);
+                    reject.call2(&JsValue::UNDEFINED, &error_to_js(&failure.error), &cause)
+                }
+            };
+        })))
+    }
+}
+
+fn own_names(names: CallNames) -> Vec<String> {
+    names.names().iter().map(|name| name.as_str().to_owned()).collect()
+}
+
+fn no_endpoint(name: &str) -> JsValue {
+    let message = ["no endpoint is called ", name].concat();
+    error_to_js(&QccError::unsent(Kind::InvalidArgument, &message, "Use request() for other endpoints."))
+}

@@ -1,0 +1,81 @@
+//! The only place with `#[wasm_bindgen]`: what the JavaScript face calls, and nothing that decides.
+//!
+//! The face guards every call into this module: a trap makes it throw the instance away, settle what was under way and go on
+//! with a fresh one. That is why tasks are [run from the face](task) and why every promise awaited here comes from the
+//! face's [host](host), which lets none of a dead instance settle.
+
+mod answer;
+mod client;
+mod host;
+mod task;
+
+use crate::api::status;
+use crate::auth;
+use crate::client::error::QccError;
+use serde::Serialize;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+/// A small value as plain JavaScript objects.
+fn to_js(value: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The fields of a `QccError`, which the face makes one of.
+fn error_to_js(error: &QccError) -> JsValue {
+    to_js(error)
+}
+
+thread_local! {
+    /// Where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
+    static TOKEN: RefCell<[u8; auth::TOKEN_LEN]> = const { RefCell::new([0; auth::TOKEN_LEN]) };
+}
+
+/// Signs, and says where in memory the 32 characters of the Token stand until the next call.
+///
+/// # Errors
+/// The fields of a `QccError` where one of the two texts cannot sign.
+#[wasm_bindgen]
+pub fn sign(key: &str, secret_key: &str, timespan: f64) -> Result<*const u8, JsValue> {
+    let credentials = auth::Credentials::new(key, secret_key).map_err(|error| error_to_js(&error.into()))?;
+    let signature = credentials.sign(timespan as u64);
+    Ok(TOKEN.with_borrow_mut(|token| {
+        *token = *signature.token_bytes();
+        token.as_ptr()
+    }))
+}
+
+/// The instance's memory, for reading what is too much to hand over piece by piece.
+#[wasm_bindgen]
+pub fn memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
+#[derive(Serialize)]
+struct StatusInfo {
+    code: i64,
+    kind: &'static str,
+    billed: bool,
+    retryable: bool,
+    zh: &'static str,
+    en: &'static str,
+    hint: &'static str,
+}
+
+/// The table's row for a code, or null.
+#[wasm_bindgen(js_name = statusInfo)]
+pub fn status_info(code: f64) -> JsValue {
+    let found = if code.fract() == 0.0 { status::status_info(code as i64) } else { None };
+    found.map_or(JsValue::NULL, |info| {
+        to_js(&StatusInfo {
+            code: info.code,
+            kind: info.kind.name(),
+            billed: info.billed,
+            retryable: info.retryable,
+            zh: info.zh,
+            en: info.en,
+            hint: info.hint,
+        })
+    })
+}

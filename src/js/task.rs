@@ -1,0 +1,112 @@
+//! Futures run from the face: a woken task asks the face to call [`run`], under the face's guard.
+//!
+//! wasm-bindgen-futures' own queue would do the same, but from a microtask that nobody guards: a trap there leaves promises
+//! unsettled for ever and ends a Node process.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+use wasm_bindgen::prelude::*;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+#[derive(Default)]
+struct Tasks {
+    /// What is to be run again when it is woken, by number. A task that is being run is not here.
+    waiting: RefCell<Vec<(u32, Task)>>,
+    ready: RefCell<VecDeque<u32>>,
+    /// The task that is being run, as long as nobody has cancelled it.
+    running: Cell<Option<u32>>,
+    scheduled: Cell<bool>,
+    next: Cell<u32>,
+    schedule: RefCell<Option<js_sys::Function>>,
+}
+
+thread_local! {
+    static TASKS: Tasks = Tasks::default();
+}
+
+struct TaskWaker(u32);
+
+impl Wake for TaskWaker {
+    fn wake(self: Arc<Self>) {
+        TASKS.with(|tasks| {
+            tasks.ready.borrow_mut().push_back(self.0);
+            tasks.ask_for_a_run();
+        });
+    }
+}
+
+impl Tasks {
+    fn ask_for_a_run(&self) {
+        if !self.scheduled.replace(true)
+            && let Some(schedule) = &*self.schedule.borrow()
+        {
+            // The face's function queues a microtask; it does not throw.
+            let _ = schedule.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    fn take(&self, id: u32) -> Option<Task> {
+        let mut waiting = self.waiting.borrow_mut();
+        let index = waiting.iter().position(|(known, _)| *known == id)?;
+        Some(waiting.swap_remove(index).1)
+    }
+
+    fn poll(&self, id: u32, mut task: Task) {
+        let outer = self.running.replace(Some(id));
+        let waker = Waker::from(Arc::new(TaskWaker(id)));
+        let done = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+        let cancelled = self.running.replace(outer).is_none();
+        if !done && !cancelled {
+            self.waiting.borrow_mut().push((id, task));
+        }
+    }
+}
+
+/// Starts a task, runs it until it first waits, and gives its number.
+pub fn spawn(task: Task) -> u32 {
+    TASKS.with(|tasks| {
+        let id = tasks.next.get();
+        tasks.next.set(id.wrapping_add(1));
+        tasks.poll(id, task);
+        id
+    })
+}
+
+/// Tells how the face is asked to call [`run`].
+#[wasm_bindgen(js_name = onReady)]
+pub fn on_ready(schedule: js_sys::Function) {
+    TASKS.with(|tasks| tasks.schedule.replace(Some(schedule)));
+}
+
+/// Runs every task that is ready.
+#[wasm_bindgen]
+pub fn run() {
+    TASKS.with(|tasks| {
+        tasks.scheduled.set(false);
+        // As many as were ready at the start: what they wake gets a turn of its own.
+        let count = tasks.ready.borrow().len();
+        for _ in 0..count {
+            let Some(id) = tasks.ready.borrow_mut().pop_front() else { break };
+            if let Some(task) = tasks.take(id) {
+                tasks.poll(id, task);
+            }
+        }
+    });
+}
+
+/// Drops a task, and with it whatever it waits for.
+#[wasm_bindgen]
+pub fn cancel(id: u32) {
+    TASKS.with(|tasks| {
+        if tasks.running.get() == Some(id) {
+            tasks.running.set(None);
+        }
+        // Dropped after the list is let go of: a drop may wake or cancel others.
+        drop(tasks.take(id));
+    });
+}
