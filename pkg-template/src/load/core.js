@@ -1,0 +1,9 @@
+/** The client's module where bytes can be compiled. */
+import * as glue from "#core-glue";
+import { inlined } from "#core-inlined";
+import { inlinedLoader } from "./inlined.js";
+
+const loaded = /* @__PURE__ */ inlinedLoader(glue, inlined);
+export const core = () => loaded.core();
+export const resetCore = () => loaded.resetCore();
+export const init = (source) => loaded.init(source);

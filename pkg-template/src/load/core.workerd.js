@@ -1,0 +1,9 @@
+/** The client's module where it is imported, since bytes are refused. */
+import * as glue from "#core-glue";
+import module from "./core.wasm";
+import { moduleLoader } from "./module.js";
+
+const loaded = /* @__PURE__ */ moduleLoader(glue, module);
+export const core = () => loaded.core();
+export const resetCore = () => loaded.resetCore();
+export const init = (source) => loaded.init(source);

@@ -1,0 +1,9 @@
+/** The sandbox's module where it is imported, since bytes are refused. */
+import * as glue from "#sandbox-core-glue";
+import module from "./sandbox.wasm";
+import { moduleLoader } from "./module.js";
+
+const loaded = /* @__PURE__ */ moduleLoader(glue, module);
+export const core = () => loaded.core();
+export const resetCore = () => loaded.resetCore();
+export const init = (source) => loaded.init(source);

@@ -1,0 +1,118 @@
+// The package as it is published: which files, what resolves to them, and what must never be in them.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile, readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { bundle, installed, packaged, suites } from "./support/web.mjs";
+
+const require = createRequire(import.meta.url);
+const manifest = JSON.parse(await packaged("package.json"));
+const names = (await readdir(installed, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.path, entry.name).slice(installed.length + 1).replaceAll("\\", "/"))
+  .sort();
+const scripts = names.filter((name) => /\.c?js$/.test(name));
+
+/** The entries of the exports map that are code: ".", "./sandbox", … */
+const entries = Object.keys(manifest.exports).filter((name) => !/\.\w+$/.test(name));
+const leaves = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(leaves));
+const specifier = (entry) => manifest.name + entry.slice(1);
+
+test("every target of the exports map is in the package", () => {
+  for (const target of leaves([manifest.exports, manifest.main, manifest.module, manifest.types])) {
+    assert.ok(names.includes(target.slice(2)), `${target} is missing`);
+  }
+});
+
+test("there is no file that is not meant to be", () => {
+  const targets = leaves([manifest.exports, manifest.bin ?? {}]).map((target) => target.slice(2));
+  const meant = new Set([...targets, "package.json", "README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"]);
+  const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd)\/chunk-\w{8}\.c?js$/.test(name));
+  // What a page needs of the sandbox's module is inlined; workerd imports it from here.
+  assert.deepEqual(others, entries.includes("./sandbox") ? ["sandbox.wasm"] : []);
+  for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) assert.ok(names.includes(name), `${name} is missing`);
+});
+
+for (const entry of entries) {
+  test(`${specifier(entry)} gives the same names to import and to require`, async () => {
+    const imported = Object.keys(await import(specifier(entry))).filter((name) => name !== "module.exports");
+    assert.ok(imported.length > 0);
+    assert.deepEqual(imported.sort(), Object.keys(require(specifier(entry))).sort());
+  });
+}
+
+test("importing without using anything leaves nothing in a bundle", async () => {
+  const source = entries.map((entry) => `import * as unused${entries.indexOf(entry)} from "${specifier(entry)}";`);
+  assert.equal((await bundle(source.join("\n"), { minify: true })).trim(), "");
+  assert.equal(manifest.sideEffects, false);
+});
+
+test("no module is inlined twice, and what is inlined is the published module", async () => {
+  for (const folder of ["esm", "cjs"]) {
+    const texts = await Promise.all(scripts.filter((n) => n.startsWith(`${folder}/`)).map((n) => packaged(n)));
+    const found = texts.flatMap((text) => String(text).match(/"[0-9a-f]{64}[^"]{5000,}"/g) ?? []);
+    assert.equal(new Set(found).size, found.length, "a module is there twice");
+    assert.equal(found.length, entries.includes("./sandbox") ? 2 : 1);
+  }
+});
+
+test("the published module works when it is loaded by hand", async () => {
+  const code = `
+    import { init, sign } from "qcc-pro";
+    import { readFileSync } from "node:fs";
+    import { createRequire } from "node:module";
+    await init(readFileSync(createRequire(import.meta.url).resolve("qcc-pro/core.wasm")));
+    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token);`;
+  const arguments_ = ["--input-type=module", "--eval", code];
+  const printed = execFileSync(process.execPath, arguments_, { cwd: suites, encoding: "utf8" });
+  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207");
+});
+
+test("the entry for workers imports its module and compiles no bytes", async () => {
+  const text = await bundle('export { sign } from "qcc-pro";', {
+    conditions: ["workerd"],
+    plugins: [
+      {
+        // As workerd does: a .wasm that is imported is a compiled module.
+        name: "modules",
+        setup(build) {
+          build.onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
+            const bytes = (await readFile(path)).toString("base64");
+            return { contents: `export default globalThis.compileForTest("${bytes}")` };
+          });
+        },
+      },
+    ],
+  });
+  const code = `
+    const { Module } = WebAssembly;
+    globalThis.compileForTest = (text) => new Module(Buffer.from(text, "base64"));
+    // As workerd does: bytes are refused.
+    const refused = () => { throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder"); };
+    WebAssembly.Module = new Proxy(Module, { construct: (target, [bytes]) => refused(bytes) });
+    WebAssembly.compile = refused;
+    const { sign } = await import("data:text/javascript;base64,${Buffer.from(text).toString("base64")}");
+    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token);`;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-"], { input: code, encoding: "utf8" });
+  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207");
+});
+
+test("nothing in it breaks under a bundler, and nothing tells who built it", async () => {
+  const own = [homedir(), dirname(dirname(suites)), process.env.CARGO_HOME].filter((path) => path?.length > 1);
+  for (const name of names) {
+    const text = (await packaged(name)).toString("latin1");
+    for (const path of own) assert.ok(!text.includes(path), `${name} has the builder's path ${path}`);
+    assert.ok(!/sourceMappingURL/.test(text), `${name} names a source map`);
+    if (scripts.includes(name)) assert.ok(!/import\.meta|new URL\("/.test(text), `${name} asks for its own address`);
+  }
+});
+
+test("the lockfiles of the tools name no host", async () => {
+  const lockfile = await readFile(join(suites, "package-lock.json"), "utf8");
+  const packages = Object.values(JSON.parse(lockfile).packages);
+  assert.ok(packages.length > 1);
+  assert.deepEqual(packages.filter((entry) => "resolved" in entry), []);
+});

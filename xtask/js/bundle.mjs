@@ -1,0 +1,89 @@
+// Bundles the face of the package (pkg-template/src, staged with the generated glue) into pkg/.
+//
+//   node bundle.mjs TOOLS STAGE PKG
+//
+// Which entries there are is read from the exports map in pkg/package.json, so that the map and the files cannot
+// disagree: "./esm/NAME.js" is bundled from STAGE/NAME.js, and so are "./cjs/NAME.cjs" and "./workerd/NAME.js".
+// The entries of one format share chunks, so that no two carry a WebAssembly module or a class twice.
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { inline } from "./inline.mjs";
+
+const [tools, stage, pkg] = process.argv.slice(2);
+const esbuild = createRequire(join(tools, "package.json"))("esbuild");
+
+const manifest = JSON.parse(await readFile(join(pkg, "package.json"), "utf8"));
+const targets = (function leaves(value) {
+  return typeof value === "string" ? [value] : Object.values(value).flatMap(leaves);
+})(manifest.exports);
+const entries = (folder, extension) =>
+  [...new Set(targets)]
+    .filter((target) => target.startsWith(`./${folder}/`))
+    .map((target) => join(stage, `${basename(target, extension)}.js`));
+
+// The modules of the entries there are. Both are published as files too: workerd imports them, and so does who loads
+// the client's by hand.
+const modules = ["core", ...(targets.some((target) => target.includes("/sandbox.")) ? ["sandbox"] : [])];
+const generated = join(stage, "generated");
+for (const name of modules) {
+  await copyFile(join(generated, `${name}.wasm`), join(pkg, `${name}.wasm`));
+  const text = inline(await readFile(join(generated, `${name}.wasm`)));
+  await writeFile(join(generated, `${name}.inlined.js`), `export const inlined = ${JSON.stringify(text)};\n`);
+  // `export *` leaves out the default export, the glue's own asynchronous loader, which the loaders replace.
+  await writeFile(join(generated, `${name}.glue.js`), `export * from "./${name}.js";\n`);
+}
+
+// CommonJS needs type files of its own, since TypeScript reads a .d.ts beside `"type": "module"` as an ES module's.
+for (const target of new Set(targets.filter((name) => name.endsWith(".d.cts")))) {
+  const text = await readFile(join(pkg, target.replace(/cts$/, "ts")), "utf8");
+  await writeFile(join(pkg, target), text.replace(/(["']\.\.?\/[^"']*)\.js(["'])/g, "$1.cjs$2"));
+}
+
+const shared = {
+  absWorkingDir: stage,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "neutral",
+  // Private methods, `static {}` and `??=` as they are: every runtime named in `engines` and every browser that can
+  // compile the module on its main thread (Chrome 115, Firefox 102, Safari 16.4) has them.
+  target: "es2022",
+  charset: "utf8",
+  chunkNames: "chunk-[hash]",
+  legalComments: "none",
+  external: ["node:*", "bullmq"],
+  write: false,
+  logLevel: "warning",
+};
+
+// A .wasm that a runtime imports by itself stays an import, of the file beside the format's folder.
+const wasmAsImport = {
+  name: "wasm-as-import",
+  setup: (build) =>
+    build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `../${basename(path)}`, external: true })),
+};
+
+async function bundle(folder, options, finish = (text) => text) {
+  const outdir = join(pkg, folder);
+  const { outputFiles } = await esbuild.build({ ...shared, outdir, ...options });
+  await mkdir(outdir, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, finish(text));
+  }
+}
+
+await bundle("esm", { entryPoints: entries("esm", ".js") });
+await bundle("workerd", {
+  entryPoints: entries("workerd", ".js"),
+  conditions: ["workerd"],
+  plugins: [wasmAsImport],
+});
+// esbuild splits only ES modules, so CommonJS is made of split ES modules, one by one: that keeps the shared chunks.
+await bundle(
+  "cjs",
+  { entryPoints: entries("cjs", ".cjs"), outExtension: { ".js": ".cjs" } },
+  (text) =>
+    esbuild.transformSync(text, { format: "cjs", platform: "node", target: "node20", charset: "utf8" }).code,
+);

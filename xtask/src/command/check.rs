@@ -1,0 +1,43 @@
+//! `cargo xtask check`: format, lint and native tests.
+
+use crate::process::{command, execute};
+use crate::steps::{Step, run_steps};
+use crate::wasm;
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+/// The steps of this command, which are also the first of `test`.
+pub const STEPS: &[Step] = &[
+    Step { name: "format", run: format, needs_build: false },
+    Step { name: "lint", run: lint, needs_build: false },
+    Step { name: "native tests", run: native_tests, needs_build: false },
+];
+
+/// Runs the three.
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    run_steps(workspace, "check", STEPS, arguments)
+}
+
+fn format(workspace: &Workspace) -> Result<()> {
+    execute(&mut command("cargo", ["fmt", "--all", "--check"], &workspace.root))
+}
+
+/// Natively with everything on, then each module as it is built for the package.
+fn lint(workspace: &Workspace) -> Result<()> {
+    let clippy = |arguments: &[&str]| {
+        let mut cargo = command("cargo", ["clippy", "--quiet", "--locked"], &workspace.root);
+        execute(cargo.args(arguments).args(["--", "-D", "warnings"]))
+    };
+    clippy(&["--workspace", "--all-targets", "--all-features"])?;
+    wasm::ensure_target(workspace)?;
+    for module in &wasm::MODULES {
+        println!("for WebAssembly: {}", module.name);
+        clippy(&[&["--package", "qcc-pro", "--lib", "--target", wasm::TARGET], module.features].concat())?;
+    }
+    Ok(())
+}
+
+fn native_tests(workspace: &Workspace) -> Result<()> {
+    let arguments = ["test", "--locked", "--workspace", "--all-features"];
+    execute(&mut command("cargo", arguments, &workspace.root))
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask demo`: the whole way once. Builds the package, starts the sandbox, asks the document's example in Node
+//! and prints its table, then serves the demo page, whose server holds the secret, and opens it.
+
+use super::pack;
+use crate::process::{command, execute};
+use crate::workspace::Workspace;
+use crate::{node, package};
+use anyhow::{Result, bail};
+
+/// `--no-open` leaves the browser closed.
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    if let Some(unknown) = arguments.iter().find(|argument| *argument != "--no-open") {
+        bail!("demo takes nothing but `--no-open`, not {unknown:?}");
+    }
+    node::tools(workspace)?;
+    package::build(workspace)?;
+    let www = workspace.root.join("www");
+    node::install(&www)?;
+    pack::pack(workspace)?;
+    pack::install(workspace)?;
+    execute(&mut command("npm", ["run", "--silent", "build"], &www))?;
+    execute(command("node", [workspace.root.join("xtask/js/demo.mjs")], &www).args(arguments))
+}

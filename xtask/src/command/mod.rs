@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub mod bench;
+pub mod build;
+pub mod check;
+pub mod demo;
+pub mod pack;
+pub mod test;

@@ -1,0 +1,137 @@
+//! The two WebAssembly modules: rustc, then wasm-bindgen (as a library), then wasm-opt.
+//!
+//! The same commit gives the same bytes on any machine: every path that rustc could write into panic texts is remapped,
+//! the versions of all three tools are pinned (rustc by the machine, the others by lockfiles).
+
+use crate::process::{command, execute, output};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What the modules are compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A WebAssembly module of the package, and the crate's features that make it.
+#[derive(Debug)]
+pub struct Module {
+    /// `core` or `sandbox`: the name of its files.
+    pub name: &'static str,
+    /// What cargo is told.
+    pub features: &'static [&'static str],
+}
+
+/// The client's module and the sandbox's. No dashboard should download the emulator, so it has its own.
+pub const MODULES: [Module; 2] = [
+    Module { name: "core", features: &[] },
+    Module { name: "sandbox", features: &["--no-default-features", "--features", "sandbox"] },
+];
+
+/// What rustc turns on for this target and wasm-opt must be told.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Builds `module` and leaves `NAME.js` (the glue) and `NAME.wasm` in `folder`.
+pub fn build(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()> {
+    let compiled = compile(workspace, module)?;
+    let plain = workspace.target.join("wasm").join(format!("{}.bindgen.wasm", module.name));
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(module.name, fs::read(&compiled)?)
+        .web(true)?
+        .typescript(false)
+        .keep_debug(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        // The loaders say where the module is; `new URL(…, import.meta.url)` breaks under several bundlers.
+        .omit_default_module_path(true)
+        // `__wbg_reset_state`: a fresh instance after a trap has poisoned the old one.
+        .reset_state_function(true);
+    let mut glue = bindgen.generate_output().with_context(|| format!("wasm-bindgen on {}", module.name))?;
+    fs::write(folder.join(format!("{}.js", module.name)), glue.js())?;
+    fs::write(&plain, glue.wasm_mut().emit_wasm())?;
+    optimise(workspace, &plain, &folder.join(format!("{}.wasm", module.name)))
+}
+
+/// The module as rustc leaves it. Each in a target folder of its own: in one they would overwrite each other's output
+/// and both be built anew every time.
+fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
+    let target = workspace.target.join("wasm").join(module.name);
+    // First, so that the folders of the crates' sources, which the flags name, are there.
+    execute(&mut command("cargo", ["fetch", "--quiet", "--locked", "--target", TARGET], &workspace.root))?;
+    let flags = reproducible_flags(&workspace.root)?;
+    let mut cargo =
+        command("cargo", ["build", "--quiet", "--locked", "--package", "qcc-pro", "--lib"], &workspace.root);
+    cargo
+        .args(["--profile", "wasm", "--target", TARGET])
+        .args(module.features)
+        .arg("--target-dir")
+        .arg(&target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    execute(&mut cargo)?;
+    Ok(target.join(TARGET).join("wasm/qcc_pro.wasm"))
+}
+
+/// Makes sure the standard library for the target is there, through rustup where rustup manages Rust.
+pub fn ensure_target(workspace: &Workspace) -> Result<()> {
+    let installed = || -> Result<bool> {
+        let folder =
+            output(&mut command("rustc", ["--print", "target-libdir", "--target", TARGET], &workspace.root))?;
+        Ok(fs::read_dir(folder.trim()).is_ok_and(|mut files| files.next().is_some()))
+    };
+    if !installed()? {
+        execute(&mut command("rustup", ["target", "add", TARGET], &workspace.root)).with_context(|| {
+            format!("Rust's {TARGET} is missing; to get it: `rustup target add {TARGET}`")
+        })?;
+        if !installed()? {
+            bail!("Rust's {TARGET} is still missing after `rustup target add {TARGET}`");
+        }
+    }
+    Ok(())
+}
+
+/// rustc's flags that keep the builder's paths out of the module. Of two that fit a path rustc takes the later.
+fn reproducible_flags(root: &Path) -> Result<Vec<String>> {
+    let rustc = |argument: &str| output(&mut command("rustc", [argument], root));
+    let version = rustc("-vV")?;
+    let commit = version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+    let sysroot = PathBuf::from(output(&mut command("rustc", ["--print", "sysroot"], root))?.trim());
+    let home = env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
+    let cargo_home =
+        env::var_os("CARGO_HOME").map(PathBuf::from).or(home.as_ref().map(|home| home.join(".cargo")));
+    let mut flags = Vec::new();
+    let mut remap =
+        |from: PathBuf, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    if let Some(home) = home {
+        remap(home, "/home");
+    }
+    if let Some(cargo_home) = cargo_home {
+        // Each registry has a folder of its own there, named after its address.
+        let registries = fs::read_dir(cargo_home.join("registry/src")).into_iter().flatten().flatten();
+        let mut registries: Vec<_> = registries.map(|entry| entry.path()).collect();
+        registries.sort();
+        remap(cargo_home, "/cargo");
+        registries.into_iter().for_each(|folder| remap(folder, "/crates"));
+    }
+    remap(sysroot.clone(), "/rust");
+    // As the paths read where the component rust-src is not installed.
+    remap(sysroot.join("lib/rustlib/src/rust"), &format!("/rustc/{commit}"));
+    remap(root.to_owned(), "/qcc-pro");
+    Ok(flags)
+}
+
+fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
+    let wasm_opt = workspace.tools().join("node_modules/binaryen/bin/wasm-opt");
+    let mut node = command("node", [wasm_opt.as_path(), from], &workspace.root);
+    node.args(FEATURES).args(["-Oz", "--strip-target-features", "-o"]).arg(to);
+    execute(&mut node)
+}
