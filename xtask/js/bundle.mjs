@@ -5,6 +5,7 @@
 // Which entries there are is read from the exports map in pkg/package.json, so that the map and the files cannot
 // disagree: "./esm/NAME.js" is bundled from STAGE/NAME.js, and so are "./cjs/NAME.cjs" and "./workerd/NAME.js".
 // The entries of one format share chunks, so that no two carry a WebAssembly module or a class twice.
+import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -39,6 +40,14 @@ for (const target of new Set(targets.filter((name) => name.endsWith(".d.cts"))))
   const text = await readFile(join(pkg, target.replace(/cts$/, "ts")), "utf8");
   await writeFile(join(pkg, target), text.replace(/(["']\.\.?\/[^"']*)\.js(["'])/g, "$1.cjs$2"));
 }
+
+// The decoder of the inlined modules.
+const binaryen = join(tools, "node_modules/binaryen/bin");
+const assembled = join(generated, "decoder.wasm");
+execFileSync(process.execPath, [join(binaryen, "wasm-as"), join(stage, "load/decoder.wat"), "-o", assembled]);
+execFileSync(process.execPath, [join(binaryen, "wasm-opt"), assembled, "-Oz", "-o", assembled]);
+const decoder = (await readFile(assembled)).toString("base64");
+await writeFile(join(generated, "decoder.js"), `export const decoder = ${JSON.stringify(decoder)};\n`);
 
 const shared = {
   absWorkingDir: stage,

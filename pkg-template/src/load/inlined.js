@@ -2,6 +2,7 @@
  * For every runtime that compiles bytes (Node, Deno, Bun, browsers): the module stands in the JavaScript itself, so
  * that no bundler, server or path can lose it. Its text is made and explained in xtask/js/inline.mjs.
  */
+import { decoder } from "#decoder";
 import { loader } from "./loader.js";
 
 /** @param {string} text the module, as the build wrote it */
@@ -14,24 +15,32 @@ export function inlinedLoader(glue, text) {
 }
 
 const DIGITS = 92;
+const PAIRS = 512;
+const TEXT = 1024;
+const HEAD = 64;
 
+/** See decoder.wat for the layout of its memory and for why it is there. */
 function bytes(text) {
-  // Printable ASCII without `"`, `<` and `\`: what each character counts.
-  const digit = new Uint8Array(128);
-  for (let code = 32, count = 0; code < 127; code += 1) {
-    if (code !== 34 && code !== 60 && code !== 92) digit[code] = count++;
+  const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (character) => character.charCodeAt(0)));
+  const { memory, decode } = new WebAssembly.Instance(module).exports;
+  memory.grow((TEXT + text.length) >> 16);
+  const place = new Uint8Array(memory.buffer);
+  const meaning = new Uint16Array(memory.buffer, 0, 128);
+  // The alphabet: printable ASCII without `"`, `<` and `\`.
+  const alphabet = [];
+  for (let code = 32; code < 127; code += 1) {
+    if (code !== 34 && code !== 60 && code !== 92) place[256 + code] = alphabet.push(code) - 1;
   }
-  // In front, bit by bit, which bytes are written with one character; the digits 0 and 1 begin those written with two.
-  const single = [0, 0];
-  const pair = [];
+  // Its first two characters begin pairs.
+  meaning[alphabet[0]] = PAIRS;
+  meaning[alphabet[1]] = PAIRS + DIGITS;
+  // In front of the text, bit by bit, which bytes are written with one character.
+  let singles = 2;
+  let pairs = PAIRS;
   for (let byte = 0; byte < 256; byte += 1) {
-    ((parseInt(text[byte >> 2], 16) >> (byte & 3)) & 1 ? single : pair).push(byte);
+    if ((parseInt(text[byte >> 2], 16) >> (byte & 3)) & 1) meaning[alphabet[singles++]] = byte;
+    else place[pairs++] = byte;
   }
-  const found = new Uint8Array(text.length);
-  let length = 0;
-  for (let i = 64; i < text.length; i += 1) {
-    const first = digit[text.charCodeAt(i)];
-    found[length++] = first > 1 ? single[first] : pair[first * DIGITS + digit[text.charCodeAt(++i)]];
-  }
-  return found.subarray(0, length);
+  const { written } = new TextEncoder().encodeInto(text, place.subarray(TEXT));
+  return place.slice(TEXT + HEAD, decode(TEXT + HEAD, TEXT + written));
 }
