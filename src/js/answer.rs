@@ -2,6 +2,7 @@
 //! of it, decoding each different text once.
 
 use super::host::JsHost;
+use crate::api::company::{CallNames, normalise};
 use crate::api::decimal::Decimal;
 use crate::api::endpoint::{Answer, Payload};
 use crate::api::envelope::Extra;
@@ -22,7 +23,7 @@ extern "C" {
 }
 
 /// What the head's numbers are, in order; pkg-template/src/answer.js reads them by the same names.
-const HEAD: usize = 21;
+const HEAD: usize = 23;
 
 /// Texts in UTF-16, one after another, with their ends.
 #[derive(Default)]
@@ -43,11 +44,37 @@ impl Texts {
     }
 }
 
-/// Makes the caller's object of an answer. `names` are the caller's companies as they were sent: a row that has one of them
-/// gets the caller's own spelling.
+/// The companies of a call as they were sent, and where in the caller's list each stood first.
+#[derive(Default)]
+pub struct Names {
+    sent: Vec<String>,
+    places: Vec<u32>,
+}
+
+impl From<CallNames> for Names {
+    fn from(names: CallNames) -> Self {
+        Self {
+            sent: names.names().iter().map(|name| name.as_str().to_owned()).collect(),
+            places: names.places().iter().map(|&place| place as u32).collect(),
+        }
+    }
+}
+
+impl Names {
+    /// The place in the caller's list of the name that `text` is.
+    fn place(&self, text: &str) -> Option<u32> {
+        let index = self.sent.iter().position(|name| name == text).or_else(|| {
+            let normal = normalise(text);
+            self.sent.iter().position(|name| *name == normal)
+        })?;
+        self.places.get(index).copied()
+    }
+}
+
+/// Makes the caller's object of an answer. A row that has one of `names` gets the caller's own spelling.
 pub fn deliver(
     build: &Build,
-    names: &[String],
+    names: &Names,
     answer: &Answer<'_>,
     meta: &Meta,
     body: Body<'_, JsHost>,
@@ -99,6 +126,8 @@ pub fn deliver(
         address(&table.own),
         address(&table.amounts),
         address(&table.periods),
+        address(&names.places),
+        names.places.len() as f64,
     ];
     build.build(&JsValue::UNDEFINED, head.as_ptr(), &body)
 }
@@ -110,7 +139,7 @@ fn address<T>(slice: &[T]) -> f64 {
 /// What is derived of each text, once, whatever the number of rows that have it.
 #[derive(Default)]
 struct Derived {
-    /// Which of the caller's names it is, or -1.
+    /// The place in the caller's list of the name it is, or -1.
     own: Vec<i32>,
     /// `amountWan`, or NaN.
     amounts: Vec<f64>,
@@ -119,7 +148,7 @@ struct Derived {
 }
 
 impl Derived {
-    fn of(table: &RelationTable<'_>, names: &[String], texts: &mut Texts) -> Self {
+    fn of(table: &RelationTable<'_>, names: &Names, texts: &mut Texts) -> Self {
         const IS_NAME: u8 = 1;
         const IS_AMOUNT: u8 = 2;
         const IS_DATE: u8 = 4;
@@ -139,10 +168,10 @@ impl Derived {
         }
         let mut derived = Self::default();
         for (text, uses) in table.strings.iter().zip(uses) {
-            let own = if uses & IS_NAME != 0 { own_name(text, names) } else { None };
+            let own = if uses & IS_NAME != 0 { names.place(text) } else { None };
             // The caller's own spelling is a string already.
             texts.push(if uses == IS_NAME && own.is_some() { "" } else { text });
-            derived.own.push(own.map_or(-1, |index| index as i32));
+            derived.own.push(own.map_or(-1, |place| place as i32));
             let amount = if uses & IS_AMOUNT != 0 { Decimal::parse(text) } else { None };
             derived.amounts.push(amount.map_or(f64::NAN, |amount| amount.to_f64()));
             let period = if uses & IS_DATE != 0 { Period::parse(text) } else { None };
@@ -150,13 +179,6 @@ impl Derived {
         }
         derived
     }
-}
-
-fn own_name(text: &str, names: &[String]) -> Option<usize> {
-    names.iter().position(|name| name == text).or_else(|| {
-        let normal = crate::api::company::normalise(text);
-        names.iter().position(|name| *name == normal)
-    })
 }
 
 fn packed(period: Period) -> u32 {

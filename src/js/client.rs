@@ -1,10 +1,9 @@
 //! The client, as the face holds it.
 
-use super::answer::{self, Build};
+use super::answer::{self, Build, Names};
 use super::error_to_js;
 use super::host::{Face, JsHost, JsStore};
 use super::task;
-use crate::api::company::CallNames;
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::status::Kind;
 use crate::auth::Credentials;
@@ -76,7 +75,7 @@ impl CoreClient {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let query = (endpoint.query)(&names).map_err(|error| error_to_js(&error.into()))?;
         let question = self.question(endpoint, &query);
-        let sent = query.names.map(own_names).unwrap_or_default();
+        let sent = query.names.map(Names::from).unwrap_or_default();
         self.start(question, sent, figures, store, ttl_ms, build, resolve, reject)
     }
 
@@ -109,7 +108,7 @@ impl CoreClient {
             stored: endpoint::by_path(path).is_none_or(|known| known.stored),
             read: endpoint::read_any,
         };
-        self.start(question, Vec::new(), figures, store, ttl_ms, build, resolve, reject)
+        self.start(question, Names::default(), figures, store, ttl_ms, build, resolve, reject)
     }
 
     fn key(&self) -> Option<&str> {
@@ -131,7 +130,7 @@ impl CoreClient {
     fn start(
         &self,
         question: Question,
-        names: Vec<String>,
+        names: Names,
         figures: &[f64],
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
@@ -156,10 +155,6 @@ impl CoreClient {
             };
         })))
     }
-}
-
-fn own_names(names: CallNames) -> Vec<String> {
-    names.names().iter().map(|name| name.as_str().to_owned()).collect()
 }
 
 fn no_endpoint(name: &str) -> JsValue {

@@ -47,8 +47,8 @@ pub fn sign(key: &str, secret_key: &str, timespan: f64) -> Result<*const u8, JsV
 }
 
 /// The instance's memory, for reading what is too much to hand over piece by piece.
-#[wasm_bindgen]
-pub fn memory() -> JsValue {
+#[wasm_bindgen(js_name = linearMemory)]
+pub fn linear_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 

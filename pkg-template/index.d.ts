@@ -1,0 +1,361 @@
+/**
+ * qcc-pro: the client for 企查查专业版 (QCC Pro, `pro.qcc.com`): signed, billed questions about Chinese companies.
+ *
+ * @packageDocumentation
+ */
+
+/** The two headers that sign one request. Both come from one reading of the clock: use them at once, and once. */
+export interface SigningHeaders {
+  /** 32 upper-case hexadecimal characters: the MD5 of key + Timespan + SecretKey. */
+  Token: string;
+  /** Unix time in whole seconds, as decimal text. */
+  Timespan: string;
+}
+
+/**
+ * The headers `Token` and `Timespan` for one request.
+ *
+ * @param input.key 公司 key 值, from 设置中心 → 我的公司
+ * @param input.secretKey 密钥, from the same page; it takes part in the hash and goes nowhere
+ * @param input.timespan Unix time in seconds; now, if left out
+ * @throws {QccError} of kind `config` where one of them cannot sign
+ * @example
+ * const response = await fetch(url, { headers: { ...sign({ key, secretKey }) } });
+ */
+export function sign(input: { key: string; secretKey: string; timespan?: number }): SigningHeaders;
+
+/** What kind of answer or failure something is: what a program branches on. */
+export type QccErrorKind =
+  /** The input cannot be sent (nothing was), or QCC refused it as wrong (202, 209, 213). */
+  | "invalid-argument"
+  /** Key, secret, signature or IP address refused (101, 104, 107, 115). */
+  | "auth"
+  /** Arrears, suspension, no balance (102, 103, 112, 119). */
+  | "account"
+  /** A daily limit is reached (109, 116). */
+  | "quota"
+  /** QCC blocks the account for what it sent before (106, 108, 117). */
+  | "blocked"
+  /** The account may not use this endpoint in this way (111, 113, 114, 118, 214, 223). */
+  | "permission"
+  /** A company or keyword that the endpoint does not serve (208, 215, 218, 219). */
+  | "unsupported"
+  /** The answer would have more than 5000 rows (207). */
+  | "too-many-rows"
+  /** Still being processed after all polls (205). */
+  | "pending"
+  /** QCC failed inside (199, 203, 500, 110, 120, 122). */
+  | "server"
+  /** An HTTP status other than 2xx without an answer of QCC's. */
+  | "http"
+  /** No connection, or one that broke. */
+  | "network"
+  /** No answer in time. */
+  | "timeout"
+  /** Aborted by a signal that gave no reason. */
+  | "aborted"
+  /** The answer is not what the documents describe. */
+  | "malformed-response"
+  /** A code that is in no table. */
+  | "unknown-status"
+  /** The client is set up wrongly. */
+  | "config"
+  /** A trap inside our WebAssembly; the instance was replaced and the next call works. */
+  | "internal";
+
+/** Whether something was billed; `"unknown"` where the request may have reached the server and nobody can tell. */
+export type Billed = boolean | "unknown";
+
+/** The one error of this package. Neither key nor secret is in any of its texts. */
+export class QccError extends Error {
+  private constructor();
+  readonly name: "QccError";
+  /** What a program branches on. */
+  readonly kind: QccErrorKind;
+  /** QCC's code, where there is one. */
+  readonly status: number | null;
+  /** The HTTP status, where there was an answer. */
+  readonly httpStatus: number | null;
+  /** Whether anything of this call was billed. */
+  readonly billed: Billed;
+  /** How many of its attempts were billed for certain. */
+  readonly billedCalls: number;
+  /** Would the same call have a chance later? */
+  readonly retryable: boolean;
+  /** The vendor's number of the request, for asking 400-928-2212 about it. */
+  readonly requestId: string | null;
+  /** How many attempts were sent. */
+  readonly attempts: number;
+  /** What to do about it, one sentence. */
+  readonly hint: string;
+  /** The start of what came, at most 2 KiB, with keys masked. */
+  readonly body: string | null;
+  /** Whether the refusal was paid for earlier and came out of the store. */
+  readonly fromStore: boolean;
+  /** What fetch threw. */
+  readonly cause?: unknown;
+  /** Everything above but the cause and the stack. */
+  toJSON(): Record<string, unknown>;
+  /** Whether `value` is a QccError of this copy of the package or of any other. */
+  static is(value: unknown): value is QccError;
+}
+
+/** One row of the table of status codes. */
+export interface StatusInfo {
+  /** QCC's code. */
+  code: number;
+  /** What kind of answer it is. */
+  kind: QccErrorKind | "success";
+  /** Whether it counts against the account (有效请求). */
+  billed: boolean;
+  /** Would the same call have a chance later? */
+  retryable: boolean;
+  /** The vendor's words. */
+  zh: string;
+  /** The same in English. */
+  en: string;
+  /** What to do about it, one sentence. */
+  hint: string;
+}
+
+/** The table's row for `code`, or null for a code it does not have. */
+export function statusInfo(code: number): StatusInfo | null;
+
+/** A place where answers that were paid for are kept. A `Map` and a Keyv fit as they are. */
+export interface QccStore {
+  get(key: string): unknown;
+  set(key: string, value: string, ttlMs?: number): unknown;
+}
+
+/** When a call is sent again. Only what was not billed and passes by itself ever is, unless `resendWhenUnknown`. */
+export interface RetryOptions {
+  /** How often a call is sent again at most. @default 2 */
+  maxRetries?: number | undefined;
+  /** The longest wait before the first retry; it doubles with each, and the wait is drawn evenly up to it. @default 500 */
+  baseDelayMs?: number | undefined;
+  /** What the doubling ends at. @default 8000 */
+  maxDelayMs?: number | undefined;
+  /** Whether a call that may have reached the server is sent again: it may then be paid twice. @default false */
+  resendWhenUnknown?: boolean | undefined;
+}
+
+/** How long an answer «being processed» (205) is asked for. Each asking may be billed. */
+export interface PendingOptions {
+  /** How often it is asked for again. @default 3 */
+  maxPolls?: number | undefined;
+  /** The wait before each asking. @default 2000 */
+  delayMs?: number | undefined;
+}
+
+/** Something that happened, for logs and metrics. No secret, key, Token or company name is in it. */
+export interface QccEvent {
+  /** `request` and `response`: an attempt; `retry`, `wait`, `skew`: why there will be another; `store`: the store failed; `abort`. */
+  type: "request" | "response" | "retry" | "wait" | "skew" | "store" | "abort";
+  /** The endpoint's name, or the path of one we do not know. */
+  endpoint: string;
+  /** Which attempt of the call, from 1 on. */
+  attempt: number;
+  /** QCC's code. */
+  status?: number;
+  httpStatus?: number;
+  /** Whether the attempt (for `abort`: the call) was billed. */
+  billed?: Billed;
+  durationMs?: number;
+  /** How long will be waited. */
+  waitMs?: number;
+  /** By how much the server's clock is ahead of ours. */
+  offsetMs?: number;
+  message?: string;
+}
+
+/** Options of a client. */
+export interface QccClientOptions {
+  /** 公司 key 值. @default the environment's QCC_KEY */
+  key?: string | undefined;
+  /** 密钥. Never give it to a browser. @default the environment's QCC_SECRET_KEY */
+  secretKey?: string | undefined;
+  /** @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
+  baseUrl?: string | undefined;
+  /** The URL of a qcc-pro gateway, on a page also relative: then neither key nor secretKey is given here. */
+  gateway?: string | undefined;
+  /** One attempt, its body included. @default 30000 */
+  timeoutMs?: number | undefined;
+  /** The whole call with its retries and waits. @default 120000 */
+  deadlineMs?: number | undefined;
+  retry?: RetryOptions | undefined;
+  pending?: PendingOptions | undefined;
+  /** Called with a URL and an init, as the global one is. @default the global fetch */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Answers paid for are kept here and read from here. */
+  store?: QccStore | undefined;
+  /** How long a kept answer is used. @default for ever */
+  storeTtlMs?: number | undefined;
+  /** Further headers for every request. */
+  headers?: Record<string, string> | undefined;
+  onEvent?: ((event: QccEvent) => void) | undefined;
+  /** A secretKey in a browser is refused without it: anybody who opens the page can read it. @default false */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** Options of one call. */
+export interface RequestOptions {
+  /** Its reason is what an aborted call rejects with. */
+  signal?: AbortSignal | null | undefined;
+  timeoutMs?: number | undefined;
+  deadlineMs?: number | undefined;
+  retry?: RetryOptions | undefined;
+  pending?: PendingOptions | undefined;
+  /** Another store for this call, or null for none. */
+  store?: QccStore | null | undefined;
+}
+
+/** What stands beside an answer. */
+export interface ResultMeta {
+  /** How many attempts were sent; 0 for an answer out of the store. */
+  attempts: number;
+  /** Whether this call was billed; false for an answer out of the store. */
+  billed: Billed;
+  /** How many of its attempts were billed for certain: polls count too. */
+  billedCalls: number;
+  /** How many more may have been billed; other than 0 only with `resendWhenUnknown` or after a 502 or 504. */
+  unknownCalls: number;
+  /** Whether the answer was paid for earlier. */
+  fromStore: boolean;
+  httpStatus: number;
+  /** From the question to the answer. */
+  durationMs: number;
+  /** The second it was signed for, Unix time. */
+  timespan: number;
+}
+
+/** A part of a year in which something was published or reported, as exact as the vendor's text is. */
+export interface Period {
+  year: number;
+  /** 1 to 12 */
+  month: number | null;
+  /** 1 to 31 */
+  day: number | null;
+}
+
+/** Two companies that supply one another. No field tells supplier from customer: the order is the vendor's. */
+export interface PartnershipRelation {
+  companyName: string;
+  relatedCompanyName: string;
+  /** 合作金额(万元), as it came. */
+  amount: string | null;
+  /** The same as a number, in 万元 (10,000 yuan); null where it is no plain number. */
+  amountWan: number | null;
+  /** 报告期/公开时间, as it came. */
+  publicDate: string | null;
+  /** The same read as a date; null where it is none. */
+  period: Period | null;
+  /** 公开来源, for example 招投标. */
+  source: string | null;
+  /** Fields this version does not know. */
+  extra?: Record<string, unknown>;
+}
+
+/** The answer to findPartnershipRelation. */
+export interface PartnershipResult {
+  /** 200, or 201 for nothing found. */
+  status: number;
+  message: string;
+  requestId: string | null;
+  /** The companies that were asked for, each once, in the caller's spelling. */
+  companyNames: string[];
+  relations: PartnershipRelation[];
+  /** Fields this version does not know. */
+  extra?: Record<string, unknown>;
+  meta: ResultMeta;
+  /** The body as it came; made on first reading, not enumerable. It echoes the company's key. */
+  readonly raw: string;
+}
+
+/** What one module of the account has left. */
+export interface ModuleQuota {
+  /** `radar_id`, `natural_person_id`, `bene_id`, or one the document does not know. */
+  id: string;
+  /** 风险监控-企业, 自然人核验, 股权穿透; the id for an unknown one. */
+  name: string;
+  /** 模块总额度 */
+  totalCount: number;
+  /** 模块消耗额度 */
+  consumedCount: number;
+  /** 模块可删除额度 */
+  canDeletedCount: number;
+  /** totalCount - consumedCount */
+  remainingCount: number;
+  /** Fields this version does not know. */
+  extra?: Record<string, unknown>;
+}
+
+/** The answer to getQuota. */
+export interface QuotaResult {
+  status: number;
+  message: string;
+  requestId: string | null;
+  quotas: ModuleQuota[];
+  /** Fields this version does not know. */
+  extra?: Record<string, unknown>;
+  meta: ResultMeta;
+  /** The body as it came; made on first reading, not enumerable. */
+  readonly raw: string;
+}
+
+/** The answer of any other endpoint. */
+export interface QccResult<T> {
+  status: number;
+  message: string;
+  requestId: string | null;
+  /** `result` as it came. */
+  result: T;
+  /** Fields of the envelope this version does not know. */
+  extra?: Record<string, unknown>;
+  meta: ResultMeta;
+  /** The body as it came; made on first reading, not enumerable. */
+  readonly raw: string;
+}
+
+/**
+ * A client of one account.
+ *
+ * @example
+ * const client = new QccClient(); // QCC_KEY and QCC_SECRET_KEY
+ * const { relations } = await client.findPartnershipRelation(["企查查科技股份有限公司", "大连银行股份有限公司"]);
+ */
+export class QccClient {
+  /** @throws {QccError} of kind `config` where something is missing or wrong. */
+  constructor(options?: QccClientOptions);
+
+  /**
+   * 合作关系挖掘查询: which of up to 20 companies are each other's supplier or customer. One call, billed once.
+   *
+   * @param companyNames 1 to 20 registered names; each at least 2 characters, without ASCII comma
+   * @throws {QccError} (as a rejection) of any kind; `invalid-argument` before anything is sent
+   */
+  findPartnershipRelation(companyNames: readonly string[], options?: RequestOptions): Promise<PartnershipResult>;
+
+  /** 额度查询: what the account's modules have left. Never kept in a store. */
+  getQuota(options?: RequestOptions): Promise<QuotaResult>;
+
+  /**
+   * Any other GET endpoint of QCC Pro, signed the same way.
+   *
+   * @param path starts with a slash, has no query
+   * @param params the query without `key`
+   */
+  request<T = unknown>(path: string, params?: Record<string, string>, options?: RequestOptions): Promise<QccResult<T>>;
+
+  /** Wipes the secret from memory; the client cannot be used any longer. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Loads the WebAssembly module without blocking. Nobody has to call it: without it the module is instantiated on first use.
+ *
+ * @param source the module, its bytes, an answer or address of `qcc-pro/core.wasm`; the copy in the package, if left out
+ */
+export function init(
+  source?: WebAssembly.Module | BufferSource | Response | URL | string | Promise<Response | BufferSource | WebAssembly.Module>,
+): Promise<void>;

@@ -1,0 +1,110 @@
+/** The client: options read here, everything else in Rust. */
+import { readAnswer } from "./answer.js";
+import { QccError, configError, shownCause } from "./error.js";
+import { Host } from "./host.js";
+import { currentGeneration, guarded, runTask } from "./instance.js";
+import {
+  readAccess,
+  readFigures,
+  readFunction,
+  readHeaders,
+  readNames,
+  readParams,
+  readStore,
+} from "./options.js";
+
+export class QccClient {
+  /** Private, so that no inspection, serialisation or log ever shows what it closes over. */
+  #make;
+  #key;
+  #core = null;
+  #generation = -1;
+  #store;
+  #ttlMs;
+  #freed = false;
+
+  constructor(options = {}) {
+    if (options === null || typeof options !== "object") {
+      throw configError("配置错误 (the options must be an object)", "new QccClient({ key, secretKey })");
+    }
+    const access = readAccess(options);
+    const headers = readHeaders(options);
+    const figures = readFigures(options);
+    const host = new Host(readFunction(options, "fetch"), readFunction(options, "onEvent"));
+    this.#key = access.key?.trim();
+    this.#store = readStore(options.store);
+    this.#ttlMs = readTtl(options.storeTtlMs);
+    this.#make = (core) =>
+      new core.CoreClient(host, access.key, access.secretKey, access.baseUrl, headers, figures);
+    // At once, so that what is wrong with the credentials is told here.
+    this.#live();
+  }
+
+  findPartnershipRelation(companyNames, options) {
+    return this.#ask(options, (settings) => {
+      const spellings = Array.from(companyNames ?? []);
+      const names = readNames(companyNames);
+      return (client, resolve, reject) =>
+        client.ask("findPartnershipRelation", names, ...settings, (head, body) => readAnswer(head, spellings, body), resolve, reject);
+    });
+  }
+
+  getQuota(options) {
+    return this.#ask(
+      options,
+      (settings) => (client, resolve, reject) =>
+        client.ask("getQuota", [], ...settings, plain, resolve, reject),
+    );
+  }
+
+  request(path, params = {}, options) {
+    return this.#ask(options, (settings) => {
+      const pairs = readParams(params);
+      return (client, resolve, reject) =>
+        client.request(String(path), pairs, ...settings, plain, resolve, reject);
+    });
+  }
+
+  free() {
+    this.#freed = true;
+    const core = this.#core;
+    this.#core = null;
+    if (core !== null && this.#generation === currentGeneration()) core.free();
+    this.#make = undefined;
+  }
+
+  /** `using` frees the client, where the runtime knows it (Node 20 does; browsers are learning it). */
+  [Symbol.dispose ?? "dispose"]() {
+    this.free();
+  }
+
+  async #ask(options = {}, prepare) {
+    if (options === null || typeof options !== "object") {
+      throw configError("配置错误 (the options of a call must be an object)", "Nothing was sent.");
+    }
+    const store = options.store === undefined ? this.#store : readStore(options.store);
+    const start = prepare([readFigures(options), store, this.#ttlMs]);
+    return runTask(
+      (_, resolve, reject) => start(this.#live(), resolve, reject),
+      options.signal ?? undefined,
+      (error, cause) => new QccError(error, shownCause(cause, this.#key)),
+    );
+  }
+
+  /** The client in the living instance; made anew where a trap has ended the one it was in. */
+  #live() {
+    if (this.#freed) throw configError("客户端已释放 (the client was freed)", "Make a new one.");
+    if (this.#core === null || this.#generation !== currentGeneration()) {
+      this.#core = guarded((core) => this.#make(core));
+      this.#generation = currentGeneration();
+    }
+    return this.#core;
+  }
+}
+
+const plain = (head, body) => readAnswer(head, [], body);
+
+function readTtl(ttlMs) {
+  if (ttlMs === undefined || (typeof ttlMs === "number" && ttlMs > 0)) return ttlMs;
+  throw configError("配置错误 (the option storeTtlMs must be a positive number)", "Milliseconds.");
+}

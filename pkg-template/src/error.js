@@ -1,0 +1,83 @@
+/** The one error class. It lives here since `Error` cannot be subclassed from Rust; its fields come from there. */
+
+// Two copies of the package (ESM and CommonJS in one process) know each other's errors by this.
+const brand = Symbol.for("qcc-pro.QccError");
+
+const fields = [
+  "kind",
+  "status",
+  "httpStatus",
+  "billed",
+  "billedCalls",
+  "retryable",
+  "requestId",
+  "attempts",
+  "hint",
+  "body",
+  "fromStore",
+];
+
+export class QccError extends Error {
+  /** @internal Made by the client only. */
+  constructor(from, cause) {
+    super(from.message, cause === undefined ? undefined : { cause });
+    for (const field of fields) this[field] = from[field] ?? null;
+  }
+
+  static {
+    const hidden = { enumerable: false, configurable: true, writable: true };
+    Object.defineProperty(this.prototype, "name", { ...hidden, value: "QccError" });
+    Object.defineProperty(this.prototype, brand, { ...hidden, value: true });
+  }
+
+  /** Whether `value` is a QccError, of this copy of the package or another. */
+  static is(value) {
+    return typeof value === "object" && value !== null && value[brand] === true;
+  }
+
+  toJSON() {
+    const json = { name: this.name, message: this.message };
+    for (const field of fields) json[field] = this[field];
+    return json;
+  }
+}
+
+/** An error before anything was sent. */
+export function unsent(kind, message, hint, cause) {
+  return new QccError(
+    { kind, message, hint, billed: false, billedCalls: 0, retryable: false, attempts: 0, fromStore: false },
+    cause,
+  );
+}
+
+export const configError = (message, hint, cause) => unsent("config", message, hint, cause);
+
+/**
+ * What was thrown, fit to be shown: itself, unless the company's key stands in its words (Deno's errors name the URL);
+ * then a copy with the key masked.
+ */
+export function shownCause(thrown, key) {
+  return key && mentions(thrown, key, 0) ? maskedCopy(thrown, key, 0) : thrown;
+}
+
+const masked = (text, key) => text.split(key).join("****").split(encodeURIComponent(key)).join("****");
+
+function mentions(error, key, depth) {
+  if (typeof error === "string") return masked(error, key) !== error;
+  if (!(error instanceof Error) || depth > 8) return false;
+  return (
+    mentions(`${error.message}\n${error.stack}`, key, depth) ||
+    mentions(error.cause, key, depth + 1) ||
+    (error.errors ?? []).some?.((inner) => mentions(inner, key, depth + 1)) === true
+  );
+}
+
+function maskedCopy(error, key, depth) {
+  if (typeof error === "string") return masked(error, key);
+  if (!(error instanceof Error) || depth > 8) return error;
+  const copy = new Error(masked(error.message, key), { cause: maskedCopy(error.cause, key, depth + 1) });
+  copy.name = error.name;
+  if (error.code !== undefined) copy.code = error.code;
+  copy.stack = masked(String(error.stack), key);
+  return copy;
+}

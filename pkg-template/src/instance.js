@@ -1,0 +1,135 @@
+/**
+ * The guard around every call into WebAssembly.
+ *
+ * A trap (memory exhausted, a bug of ours) leaves the instance in no state to go on. It is thrown away, everything that was
+ * under way on it is settled with an error, and the next call works on a fresh instance.
+ */
+import { core, resetCore } from "#core";
+import { QccError } from "./error.js";
+
+/** Counts instances; whatever belongs to an earlier one is dead. */
+let generation = 0;
+let prepared = -1;
+/** Rejects what is under way on this instance. */
+let pending = new Set();
+
+export const currentGeneration = () => generation;
+
+/** The instance's functions, ready to be called. */
+function ready() {
+  const instance = core();
+  if (prepared !== generation) {
+    prepared = generation;
+    const mine = generation;
+    instance.onReady(() => {
+      queueMicrotask(() => {
+        if (mine !== generation) return;
+        try {
+          guarded((live) => live.run());
+        } catch {
+          // The trap has settled everything that was under way; there is nobody else to tell.
+        }
+      });
+    });
+  }
+  return instance;
+}
+
+/**
+ * Calls into WebAssembly.
+ * @template T
+ * @param {(core: any) => T} call
+ * @returns {T}
+ */
+export function guarded(call) {
+  const instance = ready();
+  try {
+    return call(instance);
+  } catch (thrown) {
+    if (isTrap(thrown)) {
+      poison(thrown);
+      throw trapError(thrown, false);
+    }
+    // Rust throws the fields of an error.
+    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
+  }
+}
+
+function isTrap(thrown) {
+  return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
+}
+
+function poison(cause) {
+  generation += 1;
+  const orphans = pending;
+  pending = new Set();
+  resetCore();
+  for (const reject of orphans) reject(trapError(cause, "unknown"));
+}
+
+function trapError(cause, billed) {
+  return new QccError(
+    {
+      kind: "internal",
+      message: "内部错误，WebAssembly 实例已更换 (an error inside qcc-pro's WebAssembly; the instance was replaced)",
+      hint: "The next call works on a fresh instance. Please report this with the cause.",
+      billed,
+      billedCalls: 0,
+      retryable: billed === false,
+      attempts: 0,
+      fromStore: false,
+    },
+    cause,
+  );
+}
+
+/**
+ * Runs a task to its end as a promise. `start` gets the instance, `resolve` and `reject`, and gives the task's number; on
+ * abort the task is dropped, and with it whatever it waits for.
+ */
+export function runTask(start, signal, toError) {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(abortReason(signal));
+      return;
+    }
+    let task;
+    const mine = generation;
+    const settle = (end) => (value, cause) => {
+      pending.delete(orphaned);
+      signal?.removeEventListener("abort", aborted);
+      end(value, cause);
+    };
+    const fail = settle((error, cause) => reject(error instanceof Error ? error : toError(error, cause)));
+    const orphaned = fail;
+    const aborted = () => {
+      settle(reject)(abortReason(signal));
+      // A task that is dropped while it is being started has no number yet; it is dropped below.
+      if (task !== undefined && mine === generation) guarded((live) => live.cancel(task));
+    };
+    pending.add(orphaned);
+    signal?.addEventListener("abort", aborted, { once: true });
+    try {
+      task = guarded((live) => start(live, settle(resolve), fail));
+      if (signal?.aborted && mine === generation) guarded((live) => live.cancel(task));
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+function abortReason(signal) {
+  return (
+    signal.reason ??
+    new QccError({
+      kind: "aborted",
+      message: "已中止 (aborted)",
+      hint: "The signal gave no reason.",
+      billed: "unknown",
+      billedCalls: 0,
+      retryable: true,
+      attempts: 0,
+      fromStore: false,
+    })
+  );
+}

@@ -1,0 +1,155 @@
+/** What a user may say when making a client or a call, read and checked before anything is sent. */
+import { configError, unsent } from "./error.js";
+import { Store } from "./host.js";
+
+const where =
+  "Pass key and secretKey, or set QCC_KEY and QCC_SECRET_KEY; both stand in 设置中心 → 我的公司 at pro.qcc.com. " +
+  "On a page pass gateway instead.";
+
+/** The environment's variable, where there is an environment and it may be read. */
+function environment(name) {
+  try {
+    return globalThis.process?.env?.[name] ?? globalThis.Deno?.env?.get(name);
+  } catch {
+    // Deno without --allow-env.
+    return undefined;
+  }
+}
+
+/**
+ * Whether this is a page or a worker of one, where everybody can read what is loaded. Every browser calls itself Mozilla;
+ * the other runtimes do not, but for a simulated page (jsdom) inside Node.
+ */
+export function isBrowser() {
+  const { navigator, process } = globalThis;
+  const inNode = process?.versions?.node !== undefined && process.versions.electron === undefined;
+  return !inNode && /^Mozilla/.test(navigator?.userAgent ?? "");
+}
+
+function optional(options, name, type) {
+  const value = options[name];
+  if (value === undefined || typeof value === type) return value;
+  throw configError(`配置错误 (the option ${name} must be a ${type}, not ${describe(value)})`, "Nothing was sent.");
+}
+
+export function describe(value) {
+  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+}
+
+/** Key, secret and where to. */
+export function readAccess(options) {
+  const gateway = optional(options, "gateway", "string");
+  if (gateway !== undefined) {
+    if (options.secretKey !== undefined || options.key !== undefined) {
+      const message = "配置错误 (behind a gateway neither key nor secretKey is given: the gateway has them)";
+      throw configError(message, "Leave both out.");
+    }
+    return { key: undefined, secretKey: undefined, baseUrl: readUrl("gateway", gateway) };
+  }
+  if (isBrowser() && options.secretKey !== undefined && options.dangerouslyAllowBrowser !== true) {
+    throw configError(
+      "密钥不得进入浏览器 (a secretKey in a browser can be read by anybody who opens the page)",
+      "Let your own server sign: mount qcc-pro/gateway there and pass its URL as gateway here.",
+    );
+  }
+  const key = optional(options, "key", "string") ?? environment("QCC_KEY");
+  const secretKey = optional(options, "secretKey", "string") ?? environment("QCC_SECRET_KEY");
+  const missing = [!key && "key", !secretKey && "secretKey"].filter(Boolean);
+  if (missing.length > 0) throw configError(`缺少凭证 (missing: ${missing.join(" and ")})`, where);
+  const baseUrl = optional(options, "baseUrl", "string") ?? environment("QCC_BASE_URL") ?? "https://pro.qcc.com";
+  return { key, secretKey, baseUrl: readUrl("baseUrl", baseUrl) };
+}
+
+function readUrl(name, text) {
+  let url;
+  try {
+    url = new URL(text, globalThis.location?.href);
+  } catch {
+    throw configError(`配置错误 (the option ${name} is not a URL)`, "For example https://pro.qcc.com.");
+  }
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    const message = `配置错误 (the option ${name} must be an http or https URL without user, query or fragment)`;
+    throw configError(message, "For example https://pro.qcc.com.");
+  }
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}
+
+/** The policy's figures in the order of Rust's `Policy::with_figures`, NaN where not given. */
+export function readFigures(options) {
+  const retry = optional(options, "retry", "object") ?? {};
+  const pending = optional(options, "pending", "object") ?? {};
+  const resend = optional(retry, "resendWhenUnknown", "boolean");
+  const figure = (from, name) => {
+    const value = optional(from, name, "number");
+    // A figure that is not a number is told apart from one that was not given.
+    return value === undefined ? NaN : Number.isNaN(value) ? -1 : value;
+  };
+  return new Float64Array([
+    figure(options, "timeoutMs"),
+    figure(options, "deadlineMs"),
+    figure(retry, "maxRetries"),
+    figure(retry, "baseDelayMs"),
+    figure(retry, "maxDelayMs"),
+    resend === undefined ? NaN : Number(resend),
+    figure(pending, "maxPolls"),
+    figure(pending, "delayMs"),
+  ]);
+}
+
+const stores = /* @__PURE__ */ new WeakMap();
+
+/** A store fit for Rust; the same one for the same store, so that equal questions can share a call. */
+export function readStore(store) {
+  if (store === undefined || store === null) return undefined;
+  if (typeof store.get !== "function" || typeof store.set !== "function") {
+    throw configError("配置错误 (the option store must have get and set)", "A Map or a Keyv fits as it is.");
+  }
+  let known = stores.get(store);
+  if (known === undefined) stores.set(store, (known = new Store(store)));
+  return known;
+}
+
+/** Names and values by turns, each fit to be sent, none of those the client sets itself. */
+export function readHeaders(options) {
+  const headers = optional(options, "headers", "object") ?? {};
+  return Object.entries(headers).flatMap(([name, value]) => {
+    if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /^(token|timespan)$/i.test(name)) {
+      throw configError(`配置错误 (the header ${JSON.stringify(name)} cannot be set)`, "Nothing was sent.");
+    }
+    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      const message = `配置错误 (the value of the header ${name} is not text that a header can carry)`;
+      throw configError(message, "Nothing was sent.");
+    }
+    return [name, value];
+  });
+}
+
+export function readFunction(options, name) {
+  return optional(options, name, "function");
+}
+
+/** The caller's list of names, as text in Unicode NFC. */
+export function readNames(list) {
+  if (list === null || typeof list !== "object" || typeof list[Symbol.iterator] !== "function") {
+    const message = `企业名称须为数组 (companyNames must be an array of names, not ${describe(list)})`;
+    throw unsent("invalid-argument", message, "Nothing was sent.");
+  }
+  return Array.from(list, (name, index) => {
+    if (typeof name === "string") return name.normalize("NFC");
+    const message = `企业名称须为文字 (company name ${index + 1} is ${describe(name)}, not a string)`;
+    throw unsent("invalid-argument", message, "Nothing was sent.");
+  });
+}
+
+/** A request's parameters, names and values by turns. */
+export function readParams(params) {
+  if (params === null || typeof params !== "object") {
+    const message = `参数须为对象 (params must be an object, not ${describe(params)})`;
+    throw unsent("invalid-argument", message, "Nothing was sent.");
+  }
+  return Object.entries(params).flatMap(([name, value]) => {
+    if (typeof value === "string") return [name, value];
+    const message = `参数须为文字 (the parameter ${JSON.stringify(name)} is ${describe(value)}, not a string)`;
+    throw unsent("invalid-argument", message, "Nothing was sent.");
+  });
+}
