@@ -19,5 +19,5 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     pack::pack(workspace)?;
     pack::install(workspace)?;
     execute(&mut command("npm", ["run", "--silent", "build"], &www))?;
-    execute(command("node", [workspace.root.join("xtask/js/demo.mjs")], &www).args(arguments))
+    execute(command("node", [www.join("demo.mjs")], &www).args(arguments))
 }
