@@ -7,3 +7,4 @@ pub mod auth;
 pub mod client;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod js;
+pub mod graph;

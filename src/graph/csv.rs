@@ -1,0 +1,177 @@
+//! The relations as CSV (RFC 4180) that a spreadsheet opens as it is and runs nothing of.
+
+use super::RelationGraph;
+use crate::api::decimal::Decimal;
+
+impl RelationGraph {
+    /// One line for each relation under a line of the vendor's field names, in the order of [`RelationGraph::relations`]:
+    /// `companyName,relatedCompanyName,amount,amountWan,publicDate,source`, and `extra` (JSON) if any relation has some. `amount`
+    /// is the text as it came, `amountWan` the plain number in it, empty if there is none. Lines end in CR LF; `bom` puts the
+    /// mark in front by which Excel knows UTF-8.
+    ///
+    /// A text that a spreadsheet would take for a formula (it begins with `= + - @`, their full-width forms, a tab or a line
+    /// break) gets an apostrophe in front, the spreadsheets' own mark for text; a number keeps its sign.
+    pub fn to_csv(&self, bom: bool) -> String {
+        let has_extra = self.relations().any(|relation| relation.extra.is_some());
+        let mut out = String::from(if bom { "\u{feff}" } else { "" });
+        out.push_str("companyName,relatedCompanyName,amount,amountWan,publicDate,source");
+        out.push_str(if has_extra { ",extra\r\n" } else { "\r\n" });
+        for relation in self.relations() {
+            let amount = relation.amount.unwrap_or_default();
+            let wan = Decimal::parse(amount);
+            cell(&mut out, relation.company_name);
+            out.push(',');
+            cell(&mut out, relation.related_company_name);
+            out.push(',');
+            match wan {
+                Some(_) => quoted_if_needed(&mut out, amount),
+                None => cell(&mut out, amount),
+            }
+            out.push(',');
+            out.push_str(&wan.map(|wan| wan.text()).unwrap_or_default());
+            out.push(',');
+            cell(&mut out, relation.public_date.unwrap_or_default());
+            out.push(',');
+            cell(&mut out, relation.source.unwrap_or_default());
+            if has_extra {
+                out.push(',');
+                cell(&mut out, relation.extra.unwrap_or_default());
+            }
+            out.push_str("\r\n");
+        }
+        out
+    }
+}
+
+/// A text that came from outside.
+fn cell(out: &mut String, text: &str) {
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
+        // The apostrophe belongs inside the quotes, if there are any.
+        quoted_if_needed(out, &["'", text].concat());
+    } else {
+        quoted_if_needed(out, text);
+    }
+}
+
+fn quoted_if_needed(out: &mut String, text: &str) {
+    // Semicolon and tab part the cells where the system's list separator is another one.
+    let quoted = text.contains([',', '"', '\r', '\n', ';', '\t']) || text.trim() != text;
+    if !quoted {
+        out.push_str(text);
+        return;
+    }
+    out.push('"');
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            out.push_str("\"\"");
+        }
+        out.push_str(part);
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::partnership::RelationRef;
+    use crate::graph::{RelationGraph, example, graph_of};
+    use proptest::prelude::*;
+
+    #[test]
+    fn writes_what_a_spreadsheet_reads() {
+        let graph = graph_of(&[("甲", "乙", ["34.8", "2021-11", "招投标"]), ("乙", "甲", ["约30", "", ""])]);
+        let lines = "companyName,relatedCompanyName,amount,amountWan,publicDate,source\r\n\
+                     乙,甲,约30,,,\r\n甲,乙,34.8,34.8,2021-11,招投标\r\n";
+        assert_eq!(graph.to_csv(false), lines);
+        assert_eq!(graph.to_csv(true), ["\u{feff}", lines].concat());
+    }
+
+    #[test]
+    fn runs_nothing() {
+        for (name, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+86", "'+86"),
+            ("-2", "'-2"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("＝1", "'＝1"),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""),
+            (" a", "\" a\""),
+            ("a;=1", "\"a;=1\""),
+            ("a\"b", "\"a\"\"b\""),
+        ] {
+            let mut graph = RelationGraph::new();
+            graph.add(RelationRef { company_name: name, related_company_name: "乙", ..Default::default() });
+            let csv = graph.to_csv(false);
+            assert_eq!(csv.split_once("\r\n").unwrap().1, format!("{cell},乙,,,,\r\n"));
+        }
+    }
+
+    #[test]
+    fn keeps_the_sign_of_a_number_and_of_nothing_else() {
+        for (amount, cells) in [
+            ("-12.50", "-12.50,-12.5"),
+            ("-1,234.5", "\"-1,234.5\",-1234.5"),
+            ("-1+1", "'-1+1,"),
+            ("－3", "－3,-3"),
+            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0,"),
+        ] {
+            let mut graph = RelationGraph::new();
+            graph.add(RelationRef { amount: Some(amount), ..example("甲", "乙", ["", "", ""]) });
+            assert!(graph.to_csv(false).ends_with(&format!("\r\n甲,乙,{cells},,\r\n")), "{amount}");
+        }
+    }
+
+    #[test]
+    fn has_a_column_for_unknown_fields_only_where_there_are_some() {
+        let mut graph = graph_of(&[("甲", "乙", ["", "", ""])]);
+        graph.add(RelationRef { extra: Some("{\"x\":1}"), ..example("甲", "丙", ["", "", ""]) });
+        assert!(graph.to_csv(false).ends_with(",extra\r\n甲,丙,,,,,\"{\"\"x\"\":1}\"\r\n甲,乙,,,,,\r\n"));
+    }
+
+    /// Reads RFC 4180.
+    fn read(csv: &str) -> Vec<Vec<String>> {
+        let (mut rows, mut row, mut cell, mut quoted) = (vec![], vec![], String::new(), false);
+        let mut chars = csv.chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '"' if quoted && chars.peek() == Some(&'"') => cell.extend(chars.next()),
+                '"' => quoted = !quoted,
+                ',' if !quoted => row.push(std::mem::take(&mut cell)),
+                '\r' if !quoted => {
+                    assert_eq!(chars.next(), Some('\n'));
+                    row.push(std::mem::take(&mut cell));
+                    rows.push(std::mem::take(&mut row));
+                }
+                c => cell.push(c),
+            }
+        }
+        assert!(!quoted && row.is_empty() && cell.is_empty());
+        rows
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back_as_written(texts in prop::array::uniform5("[-=+@a企,;\"'\r\n\t 1.]{0,6}")) {
+            let [name, related, amount, date, source] = texts.each_ref().map(String::as_str);
+            let mut graph = RelationGraph::new();
+            graph.add(RelationRef {
+                company_name: name,
+                related_company_name: related,
+                amount: Some(amount),
+                public_date: Some(date),
+                source: Some(source),
+                extra: None,
+            });
+            let rows = read(&graph.to_csv(false));
+            prop_assert_eq!(rows.len(), 2);
+            let cells = &rows[1];
+            prop_assert_eq!(cells.len(), 6);
+            for (cell, text) in [0, 1, 2, 4, 5].map(|at| &cells[at]).into_iter().zip([name, related, amount, date, source]) {
+                prop_assert!(cell == text || cell.strip_prefix('\'') == Some(text));
+                let number = cell.trim().trim_start_matches(['-', '+']).trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c)).is_empty();
+                prop_assert!(number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{:?}", cell);
+            }
+        }
+    }
+}
