@@ -3,6 +3,7 @@
 //! A hash table of our own: it keeps texts and rows alike in a few flat vectors, without an allocation for each, and costs
 //! the WebAssembly module a fraction of what the generic map does.
 
+use crate::api::table::hash;
 use std::cmp::Ordering;
 
 /// Finds the number of something that is kept in a vector elsewhere, by its hash: open addressing, linear probing.
@@ -53,14 +54,6 @@ impl Index {
     }
 }
 
-/// FNV-1a, its two halves folded into one. Names come from the caller and QCC, not from an attacker.
-pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    (hash ^ (hash >> 32)) as u32
-}
-
 /// The number of a text that is absent.
 pub(super) const ABSENT: u32 = 0;
 
@@ -75,7 +68,7 @@ pub(super) struct Texts {
 impl Texts {
     /// The number of `text`, which is kept from now on.
     pub(super) fn intern(&mut self, text: &str) -> u32 {
-        let hash = hash(text.bytes());
+        let hash = hash(text.as_bytes());
         let known = self.index.find(hash, &|number| self.get(number + 1) == Some(text));
         1 + known.unwrap_or_else(|| {
             self.buffer.push_str(text);
@@ -87,7 +80,7 @@ impl Texts {
     /// The number of `text`, if it is kept.
     pub(super) fn find(&self, text: &str) -> Option<u32> {
         self.index
-            .find(hash(text.bytes()), &|number| self.get(number + 1) == Some(text))
+            .find(hash(text.as_bytes()), &|number| self.get(number + 1) == Some(text))
             .map(|number| number + 1)
     }
 
