@@ -1,6 +1,6 @@
 //! What a graph shows: companies, links, components, a timeline.
 
-use super::intern::{self, ABSENT};
+use super::intern;
 use super::{NAMES, RelationGraph, Row};
 use crate::api::decimal::Decimal;
 use crate::api::partnership::Period;
@@ -38,7 +38,7 @@ pub struct CompanyLink<'a> {
     pub first: Option<Period>,
     /// The latest period.
     pub last: Option<Period>,
-    /// The public sources, sorted, each once.
+    /// The public sources, sorted, each once; an empty text is none.
     pub sources: Vec<&'a str>,
 }
 
@@ -205,7 +205,7 @@ impl RelationGraph {
                 group.last = group.last.max(Some(period));
             }
             let source = row.columns[Row::SOURCE];
-            if source != ABSENT && group.sources.last() != Some(&source) {
+            if !self.texts.text(source).is_empty() && group.sources.last() != Some(&source) {
                 group.sources.push(source);
             }
         }
@@ -286,6 +286,7 @@ fn root(parent: &mut [u32], mut place: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::partnership::RelationRef;
     use crate::graph::graph_of;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
@@ -350,6 +351,18 @@ mod tests {
         assert_eq!(graph.neighbours("甲"), links[1..]);
         assert_eq!(graph.neighbours("丁"), links[..1]);
         assert_eq!((graph.neighbours("戊"), graph.neighbours("招投标")), (vec![], vec![]));
+    }
+
+    #[test]
+    fn counts_no_empty_text_as_a_source() {
+        let mut graph = RelationGraph::new();
+        graph.add(RelationRef {
+            company_name: "甲",
+            related_company_name: "乙",
+            source: Some(""),
+            ..Default::default()
+        });
+        assert!(graph.links()[0].sources.is_empty());
     }
 
     #[test]
