@@ -4,11 +4,13 @@
 //! amount of money exhausts; there is nothing to align when adding, and no division wider than 64 bits, which keeps the
 //! WebAssembly module free of the 128-bit arithmetic and of the float parser's tables.
 
+use super::cursor::Cursor;
+
 /// One limb holds eighteen decimal digits.
 const BASE: u64 = 1_000_000_000_000_000_000;
-const LIMB_DIGITS: i32 = 18;
+const LIMB_DIGITS: usize = 18;
 /// Digits after the point.
-const FRACTION_DIGITS: i32 = 2 * LIMB_DIGITS;
+const FRACTION_DIGITS: i32 = 36;
 /// Digits before the point that a text may have: 2³² such numbers still add up without overflow.
 const WHOLE_DIGITS: i32 = 25;
 
@@ -36,23 +38,37 @@ impl Decimal {
     /// `None` for anything else (words, units, groups that are not of three), and for a number with more than 25 digits
     /// before the point or 36 after it, which is no amount of money.
     pub fn parse(text: &str) -> Option<Decimal> {
-        let text = text.trim();
-        let shape = Shape::of(text)?;
+        let mut rest = Cursor::new(text);
+        let negative = rest.eat(&['+', '-']) == Some('-');
+        let mut digits = rest.clone();
+        let whole_digits = grouped_digits(&mut rest)?;
+        let mut fraction_digits = 0;
+        if rest.eat(&['.']).is_some() {
+            while rest.digit().is_some() {
+                fraction_digits += 1;
+            }
+        }
+        let mut power = whole_digits + exponent(&mut rest)?;
+        if whole_digits + fraction_digits == 0 || !rest.is_done() {
+            return None;
+        }
         let mut number = Decimal::ZERO;
-        let mut power = shape.whole_digits + shape.exponent;
-        for digit in text[shape.start..shape.end].chars().filter_map(digit) {
+        for _ in 0..whole_digits + fraction_digits {
+            digits.eat(&[',']);
+            digits.eat(&['.']);
+            let digit = digits.digit()?;
             power -= 1;
             if digit == 0 {
                 continue;
             }
-            if !(-FRACTION_DIGITS..WHOLE_DIGITS).contains(&power) {
+            let place = (power + FRACTION_DIGITS) as usize;
+            if power >= WHOLE_DIGITS {
                 return None;
             }
-            let place = (power + FRACTION_DIGITS) as u32;
-            let limb = number.limbs.get_mut((place / LIMB_DIGITS as u32) as usize)?;
-            *limb += digit * 10u64.pow(place % LIMB_DIGITS as u32);
+            // A place below nought has become an enormous one, beyond the last limb.
+            *number.limbs.get_mut(place / LIMB_DIGITS)? += digit * 10_u64.pow((place % LIMB_DIGITS) as u32);
         }
-        Some(if shape.negative { number.negated() } else { number })
+        Some(if negative { number.negated() } else { number })
     }
 
     /// Adds `other`, exactly.
@@ -88,16 +104,16 @@ impl Decimal {
 
     /// The shortest plain text: `-1234.5`, `0.1`, `12`; never an exponent, never a superfluous nought.
     pub fn text(&self) -> String {
-        let mut digits = [0; 4 * LIMB_DIGITS as usize];
+        let mut digits = [0; 4 * LIMB_DIGITS];
         for (mut limb, places) in
-            self.magnitude().limbs.into_iter().rev().zip(digits.chunks_exact_mut(LIMB_DIGITS as usize))
+            self.magnitude().limbs.into_iter().rev().zip(digits.chunks_exact_mut(LIMB_DIGITS))
         {
             for place in places.iter_mut().rev() {
                 *place = b'0' + (limb % 10) as u8;
                 limb /= 10;
             }
         }
-        let (whole, fraction) = digits.split_at(2 * LIMB_DIGITS as usize);
+        let (whole, fraction) = digits.split_at(2 * LIMB_DIGITS);
         let leading = whole.iter().take(whole.len() - 1).take_while(|&&digit| digit == b'0').count();
         let trailing = fraction.iter().rev().take_while(|&&digit| digit == b'0').count();
         let mut text = String::with_capacity(24);
@@ -180,76 +196,38 @@ impl std::fmt::Debug for Decimal {
     }
 }
 
-/// Where the digits of a number are, once its text is known to be one.
-struct Shape {
-    negative: bool,
-    start: usize,
-    end: usize,
-    whole_digits: i32,
-    exponent: i32,
-}
-
-impl Shape {
-    fn of(text: &str) -> Option<Shape> {
-        let mut chars = text.char_indices().map(|(at, c)| (at, narrow(c))).peekable();
-        let mut shape = Shape { negative: false, start: 0, end: text.len(), whole_digits: 0, exponent: 0 };
-        if let Some((_, sign)) = chars.next_if(|&(_, c)| c == '+' || c == '-') {
-            shape.negative = sign == '-';
+/// The digits before the point, in groups of three if there is a comma; how many.
+fn grouped_digits(rest: &mut Cursor<'_>) -> Option<i32> {
+    let (mut all, mut group, mut is_grouped) = (0, 0, false);
+    loop {
+        if rest.digit().is_some() {
+            group += 1;
+            continue;
         }
-        shape.start = chars.peek()?.0;
-        // Digits since the last comma, and whether there was one.
-        let (mut group, mut grouped) = (0, false);
-        while let Some((_, c)) = chars.next_if(|&(_, c)| c == ',' || c.is_ascii_digit()) {
-            if c == ',' {
-                let whole_group = if grouped { group == 3 } else { (1..=3).contains(&group) };
-                if !whole_group {
-                    return None;
-                }
-                (group, grouped) = (0, true);
-            } else {
-                group += 1;
-                shape.whole_digits += 1;
-            }
+        all += group;
+        let is_whole = if is_grouped { group == 3 } else { group <= 3 };
+        if rest.eat(&[',']).is_none() {
+            return (is_whole || !is_grouped).then_some(all);
         }
-        if grouped && group != 3 {
+        if group == 0 || !is_whole {
             return None;
         }
-        let mut fraction_digits = 0;
-        if chars.next_if(|&(_, c)| c == '.').is_some() {
-            while chars.next_if(|&(_, c)| c.is_ascii_digit()).is_some() {
-                fraction_digits += 1;
-            }
-        }
-        if shape.whole_digits + fraction_digits == 0 {
-            return None;
-        }
-        if let Some((at, _)) = chars.next_if(|&(_, c)| c == 'e' || c == 'E') {
-            shape.end = at;
-            let negative = chars.next_if(|&(_, c)| c == '+' || c == '-').is_some_and(|(_, sign)| sign == '-');
-            chars.peek()?;
-            while let Some((_, c)) = chars.next_if(|&(_, c)| c.is_ascii_digit()) {
-                // Beyond a few thousand no digit of any text could be in range.
-                shape.exponent = (shape.exponent * 10 + digit(c)? as i32).min(1 << 20);
-            }
-            if negative {
-                shape.exponent = -shape.exponent;
-            }
-        }
-        chars.next().is_none().then_some(shape)
+        (group, is_grouped) = (0, true);
     }
 }
 
-/// The ASCII form of a full-width character that may stand in a number.
-pub(super) fn narrow(c: char) -> char {
-    match c {
-        '\u{2212}' => '-',
-        '\u{ff01}'..='\u{ff5e}' => char::from((c as u32 - 0xfee0) as u8),
-        other => other,
+/// The exponent, 0 where there is none.
+fn exponent(rest: &mut Cursor<'_>) -> Option<i32> {
+    if rest.eat(&['e', 'E']).is_none() {
+        return Some(0);
     }
-}
-
-fn digit(c: char) -> Option<u64> {
-    narrow(c).to_digit(10).map(u64::from)
+    let negative = rest.eat(&['+', '-']) == Some('-');
+    let mut exponent = rest.digit()? as i32;
+    while let Some(digit) = rest.digit() {
+        // Beyond some thousands no digit of any text could be in range.
+        exponent = (exponent * 10 + digit as i32).min(1 << 20);
+    }
+    Some(if negative { -exponent } else { exponent })
 }
 
 #[cfg(test)]

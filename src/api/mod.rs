@@ -3,6 +3,7 @@
 //! Source: the vendor's two documents, 《合作关系挖掘查询》 and 《额度查询》 (V 1.0, 2020-04-24).
 
 pub mod company;
+mod cursor;
 pub mod decimal;
 pub mod endpoint;
 pub mod envelope;

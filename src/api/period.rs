@@ -4,8 +4,14 @@
 //! The other forms are those Chinese filings and common JSON libraries write. A text that is none of them gives no period:
 //! a date that is guessed wrong would be worse than none.
 
-use super::decimal::narrow;
+use super::cursor::Cursor;
 use super::partnership::Period;
+
+/// What the names of reporting periods are made of, after the year.
+const REPORT: [char; 19] = [
+    '年', '度', '报', '告', '半', '中', '期', '第', '一', '二', '三', '四', '季', 'Q', 'H', '1', '2', '3',
+    '4',
+];
 
 const BEIJING_MINUTES: i64 = 8 * 60;
 const DAY_MINUTES: i64 = 24 * 60;
@@ -17,39 +23,35 @@ impl Period {
     ///
     /// `None` for anything else, for a day that no calendar has and for a year outside 1900 to 2199.
     pub fn parse(text: &str) -> Option<Period> {
-        let mut rest = Cursor(text.trim().chars());
+        let mut rest = Cursor::new(text);
         let (digits, number) = rest.number(14)?;
         if rest.is_done() {
             return bare_number(digits, number);
         }
         let year = u16::try_from(number).ok().filter(|_| digits == 4)?;
-        let mut report = rest.clone();
-        match rest.next()? {
-            separator @ ('-' | '/' | '.') => {
-                let (digits, month) = rest.number(2)?;
-                if rest.is_done() {
-                    // `2021.1` may be October that went through a spreadsheet.
-                    return if separator == '.' && digits == 1 { None } else { of(year, Some(month), None) };
-                }
-                rest.eat(&[separator])?;
-                let (_, day) = rest.number(2)?;
-                rest.time_of_day(of(year, Some(month), Some(day))?)
+        if let Some(separator) = rest.eat(&['-', '/', '.']) {
+            let (digits, month) = rest.number(2)?;
+            if rest.is_done() {
+                // `2021.1` may be October that went through a spreadsheet.
+                return if separator == '.' && digits == 1 { None } else { of(year, Some(month), None) };
             }
-            '年' if rest.is_done() => of(year, None, None),
-            '年' if rest.clone().number(1).is_some() => {
-                let (_, month) = rest.number(2)?;
-                rest.eat(&['月'])?;
-                if rest.is_done() {
-                    return of(year, Some(month), None);
-                }
-                let (_, day) = rest.number(2)?;
-                rest.eat(&['日', '号'])?;
-                rest.time_of_day(of(year, Some(month), Some(day))?)
-            }
-            _ => report
-                .all(|c| "年度报告半中期第一二三四季上下QH1234".contains(c))
-                .then_some(of(year, None, None)?),
+            rest.eat(&[separator])?;
+            let (_, day) = rest.number(2)?;
+            return at_time_of_day(of(year, Some(month), Some(day))?, rest);
         }
+        if rest.eat(&['年']).is_some()
+            && let Some((_, month)) = rest.number(2)
+        {
+            rest.eat(&['月'])?;
+            if rest.is_done() {
+                return of(year, Some(month), None);
+            }
+            let (_, day) = rest.number(2)?;
+            rest.eat(&['日', '号'])?;
+            return at_time_of_day(of(year, Some(month), Some(day))?, rest);
+        }
+        while rest.eat(&REPORT).is_some() {}
+        if rest.is_done() { of(year, None, None) } else { None }
     }
 
     /// ISO 8601 as far as it is known: `2021`, `2021-11` or `2021-11-05`. Such texts sort as the periods do.
@@ -137,84 +139,46 @@ fn midnight(period: Period) -> Option<i64> {
     Some((year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719_468) * DAY_MINUTES)
 }
 
-/// What is left to read of a text, full-width characters as their ASCII ones.
-#[derive(Clone)]
-struct Cursor<'a>(std::str::Chars<'a>);
-
-impl Iterator for Cursor<'_> {
-    type Item = char;
-
-    fn next(&mut self) -> Option<char> {
-        self.0.next().map(narrow)
+/// What may follow a day: nothing, or a time, which moves the day only if it names its zone.
+fn at_time_of_day(day: Period, mut rest: Cursor<'_>) -> Option<Period> {
+    if rest.is_done() {
+        return Some(day);
     }
-}
-
-impl Cursor<'_> {
-    fn is_done(&self) -> bool {
-        self.0.as_str().is_empty()
+    rest.eat(&[' ', 'T'])?;
+    let (_, hour) = rest.number(2)?;
+    rest.eat(&[':'])?;
+    let (_, minute) = rest.number(2)?;
+    let mut second = 0;
+    if rest.eat(&[':']).is_some() {
+        second = rest.number(2)?.1;
+        if rest.eat(&['.']).is_some() {
+            rest.number(9)?;
+        }
     }
-
-    /// One of these characters, or nothing is read.
-    fn eat(&mut self, any: &[char]) -> Option<char> {
-        let next = self.clone().next().filter(|c| any.contains(c))?;
-        self.next();
-        Some(next)
+    if !is_time(hour, minute, second) {
+        return None;
     }
-
-    /// From one digit to `most`: how many, and the number they make.
-    fn number(&mut self, most: u32) -> Option<(u32, u64)> {
-        let (mut digits, mut number) = (0, 0);
-        while digits < most
-            && let Some(digit) = self.clone().next().and_then(|c| c.to_digit(10))
-        {
-            self.next();
-            digits += 1;
-            number = number * 10 + u64::from(digit);
-        }
-        (digits > 0).then_some((digits, number))
+    if rest.is_done() {
+        return Some(day);
     }
-
-    /// What may follow a day: nothing, or a time, which moves the day only if it names its zone.
-    fn time_of_day(mut self, day: Period) -> Option<Period> {
-        if self.is_done() {
-            return Some(day);
+    let zone = match rest.eat(&['Z', '+', '-'])? {
+        'Z' => 0,
+        sign => {
+            let (_, hours) = rest.number(2)?;
+            let minutes = if rest.is_done() {
+                0
+            } else {
+                rest.eat(&[':']);
+                rest.number(2)?.1
+            };
+            let zone = (hours * 60 + minutes) as i64;
+            if sign == '-' { -zone } else { zone }
         }
-        self.eat(&[' ', 'T'])?;
-        let (_, hour) = self.number(2)?;
-        self.eat(&[':'])?;
-        let (_, minute) = self.number(2)?;
-        let mut second = 0;
-        if self.eat(&[':']).is_some() {
-            second = self.number(2)?.1;
-            if self.eat(&['.']).is_some() {
-                self.number(9)?;
-            }
-        }
-        if !is_time(hour, minute, second) {
-            return None;
-        }
-        if self.is_done() {
-            return Some(day);
-        }
-        let zone = match self.eat(&['Z', '+', '-'])? {
-            'Z' => 0,
-            sign => {
-                let (_, hours) = self.number(2)?;
-                let minutes = if self.is_done() {
-                    0
-                } else {
-                    self.eat(&[':']);
-                    self.number(2)?.1
-                };
-                let zone = (hours * 60 + minutes) as i64;
-                if sign == '-' { -zone } else { zone }
-            }
-        };
-        if !self.is_done() || zone.abs() > 14 * 60 {
-            return None;
-        }
-        in_beijing(midnight(day)? + (hour * 60 + minute) as i64 - zone)
+    };
+    if !rest.is_done() || zone.abs() > 14 * 60 {
+        return None;
     }
+    in_beijing(midnight(day)? + (hour * 60 + minute) as i64 - zone)
 }
 
 #[cfg(test)]
