@@ -1,6 +1,7 @@
 //! The relations as CSV (RFC 4180) that a spreadsheet opens as it is and runs nothing of.
 
 use super::RelationGraph;
+use super::export::put;
 use crate::api::decimal::Decimal;
 
 impl RelationGraph {
@@ -12,62 +13,50 @@ impl RelationGraph {
     /// A text that a spreadsheet would take for a formula (it begins with `= + - @`, their full-width forms, a tab or a line
     /// break) gets an apostrophe in front, the spreadsheets' own mark for text; a number keeps its sign.
     pub fn to_csv(&self, bom: bool) -> String {
-        let has_extra = self.relations().any(|relation| relation.extra.is_some());
+        let has_extra = self.has_extra();
         let mut out = String::from(if bom { "\u{feff}" } else { "" });
-        out.push_str("companyName,relatedCompanyName,amount,amountWan,publicDate,source");
-        out.push_str(if has_extra { ",extra\r\n" } else { "\r\n" });
+        put(&mut out, "companyName,relatedCompanyName,amount,amountWan,publicDate,source");
+        put(&mut out, if has_extra { ",extra\r\n" } else { "\r\n" });
         for relation in self.relations() {
-            let amount = relation.amount.unwrap_or_default();
-            let wan = Decimal::parse(amount);
-            cell(&mut out, relation.company_name);
-            out.push(',');
-            cell(&mut out, relation.related_company_name);
-            out.push(',');
-            match wan {
-                Some(_) => quoted_if_needed(&mut out, amount),
-                None => cell(&mut out, amount),
+            let wan = relation.amount.and_then(Decimal::parse);
+            let wan_text = wan.map(|wan| wan.text()).unwrap_or_default();
+            // Whether a number, which may begin with a sign, and the text.
+            let cells = [
+                (false, Some(relation.company_name)),
+                (false, Some(relation.related_company_name)),
+                (wan.is_some(), relation.amount),
+                (true, Some(&*wan_text)),
+                (false, relation.public_date),
+                (false, relation.source),
+                (false, relation.extra),
+            ];
+            for (at, (is_number, text)) in cells[..6 + usize::from(has_extra)].iter().enumerate() {
+                put(&mut out, if at == 0 { "" } else { "," });
+                cell(&mut out, text.unwrap_or_default(), *is_number);
             }
-            out.push(',');
-            out.push_str(&wan.map(|wan| wan.text()).unwrap_or_default());
-            out.push(',');
-            cell(&mut out, relation.public_date.unwrap_or_default());
-            out.push(',');
-            cell(&mut out, relation.source.unwrap_or_default());
-            if has_extra {
-                out.push(',');
-                cell(&mut out, relation.extra.unwrap_or_default());
-            }
-            out.push_str("\r\n");
+            put(&mut out, "\r\n");
         }
         out
     }
 }
 
-/// A text that came from outside.
-fn cell(out: &mut String, text: &str) {
-    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
-        // The apostrophe belongs inside the quotes, if there are any.
-        quoted_if_needed(out, &["'", text].concat());
-    } else {
-        quoted_if_needed(out, text);
-    }
-}
-
-fn quoted_if_needed(out: &mut String, text: &str) {
+/// One cell. A text gets an apostrophe, inside its quotes, where it would be run.
+fn cell(out: &mut String, text: &str, is_number: bool) {
+    const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
     // Semicolon and tab part the cells where the system's list separator is another one.
-    let quoted = text.contains([',', '"', '\r', '\n', ';', '\t']) || text.trim() != text;
-    if !quoted {
-        out.push_str(text);
-        return;
+    let is_quoted = text.contains([',', '"', '\r', '\n', ';', '\t']) || text.trim() != text;
+    let quote = if is_quoted { "\"" } else { "" };
+    put(out, quote);
+    if !is_number && text.starts_with(FORMULA) {
+        put(out, "'");
     }
-    out.push('"');
-    for (at, part) in text.split('"').enumerate() {
-        if at > 0 {
-            out.push_str("\"\"");
+    for c in text.chars() {
+        if c == '"' {
+            put(out, "\"");
         }
-        out.push_str(part);
+        out.push(c);
     }
-    out.push('"');
+    put(out, quote);
 }
 
 #[cfg(test)]

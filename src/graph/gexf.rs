@@ -1,109 +1,127 @@
 //! GEXF 1.3, as Gephi, graphology and NetworkX read it (<https://gexf.net>).
 
-use super::{CompanyLink, RelationGraph, push_number, xml};
-
-const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<gexf xmlns="http://gexf.net/1.3" version="1.3">
-<meta><creator>qcc-pro</creator></meta>
-<graph defaultedgetype="undirected" idtype="string" mode="static">
-<attributes class="node" mode="static">
-<attribute id="degree" title="degree" type="integer"/>
-<attribute id="relationCount" title="relationCount" type="integer"/>
-<attribute id="totalWan" title="totalWan" type="double"/>
-<attribute id="amountCount" title="amountCount" type="integer"/>
-</attributes>
-<attributes class="edge" mode="static">
-<attribute id="relationCount" title="relationCount" type="integer"/>
-<attribute id="totalWan" title="totalWan" type="double"/>
-<attribute id="amountCount" title="amountCount" type="integer"/>
-<attribute id="first" title="first" type="string"/>
-<attribute id="last" title="last" type="string"/>
-<attribute id="sources" title="sources" type="liststring"/>
-</attributes>
-<nodes>
-"#;
+use super::export::{EDGE, End, Format, Kind, NODE, Value, number_text, put};
+use super::{RelationGraph, xml};
 
 impl RelationGraph {
     /// The graph as GEXF 1.3: a node for each company, its name both identifier and label; an undirected edge for each link,
     /// weighted by the number of its relations. Attributes are those of [`super::CompanyNode`] and [`super::CompanyLink`], periods
     /// as ISO text; one that is not known is left out.
     pub fn to_gexf(&self) -> String {
-        let names = self.names();
-        let groups = self.groups(&names, None);
-        let mut out = String::from(HEAD);
-        for (place, node) in self.nodes(&names, &groups).iter().enumerate() {
-            out.push_str("<node id=\"");
-            push_id(&mut out, node.name, place);
-            out.push_str("\" label=\"");
-            xml::push(&mut out, node.name);
-            out.push_str("\"><attvalues>");
-            push_count(&mut out, "degree", node.degree);
-            push_count(&mut out, "relationCount", node.relation_count);
-            push_value(&mut out, "totalWan", &node.total_wan.text());
-            push_count(&mut out, "amountCount", node.amount_count);
-            out.push_str("</attvalues></node>\n");
+        self.write(&Gexf)
+    }
+}
+
+struct Gexf;
+
+impl Format for Gexf {
+    fn head(&self, out: &mut String) {
+        put(out, xml::HEAD);
+        put(
+            out,
+            "<gexf xmlns=\"http://gexf.net/1.3\" version=\"1.3\">\n<meta><creator>qcc-pro</creator></meta>\n\
+             <graph defaultedgetype=\"undirected\" idtype=\"string\" mode=\"static\">\n",
+        );
+        for (class, attributes) in [("node", &NODE[..]), ("edge", &EDGE[..])] {
+            put(out, "<attributes class=\"");
+            put(out, class);
+            put(out, "\" mode=\"static\">\n");
+            for (name, kind) in attributes {
+                put(out, "<attribute id=\"");
+                put(out, name);
+                put(out, "\" title=\"");
+                put(out, name);
+                put(out, "\" type=\"");
+                put(
+                    out,
+                    match kind {
+                        Kind::Count => "integer",
+                        Kind::Number => "double",
+                        Kind::Text => "string",
+                        Kind::Texts => "liststring",
+                    },
+                );
+                put(out, "\"/>\n");
+            }
+            put(out, "</attributes>\n");
         }
-        out.push_str("</nodes>\n<edges>\n");
-        for (id, group) in groups.into_iter().enumerate() {
-            let (a, b) = (group.a as usize, group.b as usize);
-            let link = self.link(&names, group);
-            out.push_str("<edge id=\"");
-            push_number(&mut out, id);
-            out.push_str("\" source=\"");
-            push_id(&mut out, link.a, a);
-            out.push_str("\" target=\"");
-            push_id(&mut out, link.b, b);
-            out.push_str("\" weight=\"");
-            push_number(&mut out, link.relation_count);
-            out.push_str("\"><attvalues>");
-            push_link(&mut out, &link);
-            out.push_str("</attvalues></edge>\n");
-        }
-        out.push_str("</edges>\n</graph>\n</gexf>\n");
-        out
+        put(out, "<nodes>\n");
+    }
+
+    fn open_node(&self, out: &mut String, node: End<'_>) {
+        put(out, "<node id=\"");
+        push_id(out, node);
+        put(out, "\" label=\"");
+        xml::push(out, node.name);
+        put(out, "\"><attvalues>");
+    }
+
+    fn close_node(&self, out: &mut String) {
+        put(out, "</attvalues></node>\n");
+    }
+
+    fn middle(&self, out: &mut String) {
+        put(out, "</nodes>\n<edges>\n");
+    }
+
+    fn open_edge(&self, out: &mut String, place: usize, [a, b]: [End<'_>; 2], weight: &str) {
+        put(out, "<edge id=\"");
+        put(out, &number_text(place));
+        put(out, "\" source=\"");
+        push_id(out, a);
+        put(out, "\" target=\"");
+        push_id(out, b);
+        put(out, "\" weight=\"");
+        put(out, weight);
+        put(out, "\"><attvalues>");
+    }
+
+    fn close_edge(&self, out: &mut String) {
+        put(out, "</attvalues></edge>\n");
+    }
+
+    fn tail(&self, out: &mut String) {
+        put(out, "</edges>\n</graph>\n</gexf>\n");
+    }
+
+    fn value(&self, out: &mut String, _: &str, name: &str, value: Value<'_>) {
+        let text = match value {
+            Value::Number(text) | Value::Text(Some(text)) => text,
+            Value::Text(None) | Value::Texts([]) => return,
+            Value::Texts(texts) => list(texts),
+        };
+        put(out, "<attvalue for=\"");
+        put(out, name);
+        put(out, "\" value=\"");
+        xml::push(out, &text);
+        put(out, "\"/>");
     }
 }
 
 /// The name, which is unique; if XML cannot hold it, what XML can and the node's place.
-fn push_id(out: &mut String, name: &str, place: usize) {
-    xml::push(out, name);
-    if !xml::is_legal(name) {
-        out.push('#');
-        push_number(out, place);
+fn push_id(out: &mut String, node: End<'_>) {
+    xml::push(out, node.name);
+    if !xml::is_legal(node.name) {
+        put(out, "#");
+        put(out, &number_text(node.place));
     }
 }
 
-fn push_link(out: &mut String, link: &CompanyLink<'_>) {
-    push_count(out, "relationCount", link.relation_count);
-    push_value(out, "totalWan", &link.total_wan.text());
-    push_count(out, "amountCount", link.amount_count);
-    for (name, period) in [("first", link.first), ("last", link.last)] {
-        if let Some(period) = period {
-            push_value(out, name, &period.text());
+/// `["a", "b"]`, as Gephi writes a list of texts.
+fn list(texts: &[&str]) -> String {
+    let mut out = String::from("[");
+    for (at, text) in texts.iter().enumerate() {
+        put(&mut out, if at == 0 { "\"" } else { ", \"" });
+        for c in text.chars() {
+            if c == '"' || c == '\\' {
+                out.push('\\');
+            }
+            out.push(c);
         }
+        put(&mut out, "\"");
     }
-    if !link.sources.is_empty() {
-        let quoted: Vec<_> = link
-            .sources
-            .iter()
-            .map(|source| ["\"", &source.replace('\\', "\\\\").replace('"', "\\\""), "\""].concat())
-            .collect();
-        push_value(out, "sources", &["[", &quoted.join(", "), "]"].concat());
-    }
-}
-
-fn push_count(out: &mut String, name: &str, count: usize) {
-    let mut text = String::new();
-    push_number(&mut text, count);
-    push_value(out, name, &text);
-}
-
-fn push_value(out: &mut String, name: &str, value: &str) {
-    out.push_str("<attvalue for=\"");
-    out.push_str(name);
-    out.push_str("\" value=\"");
-    xml::push(out, value);
-    out.push_str("\"/>");
+    put(&mut out, "]");
+    out
 }
 
 #[cfg(test)]

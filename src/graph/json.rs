@@ -1,75 +1,87 @@
 //! Node-link JSON, as D3 and NetworkX read it.
 
-use super::{RelationGraph, push_number};
+use super::RelationGraph;
+use super::export::{End, Format, Value, put};
 
 impl RelationGraph {
     /// The graph as one JSON object: `{"directed":false,"multigraph":false,"graph":{},"nodes":[…],"links":[…]}`. A node has `id` (the
     /// name), `degree`, `relationCount`, `totalWan`, `amountCount`; a link has `source`, `target` (names), `relationCount`, `totalWan`,
     /// `amountCount`, `first`, `last` (ISO text or null) and `sources`. Totals are written with every digit they have.
     pub fn to_json(&self) -> String {
-        let names = self.names();
-        let groups = self.groups(&names, None);
-        let mut out = String::from("{\"directed\":false,\"multigraph\":false,\"graph\":{},\"nodes\":[");
-        for (place, node) in self.nodes(&names, &groups).iter().enumerate() {
-            out.push_str(if place == 0 { "{\"id\":" } else { ",{\"id\":" });
-            push_text(&mut out, node.name);
-            out.push_str(",\"degree\":");
-            push_number(&mut out, node.degree);
-            out.push_str(",\"relationCount\":");
-            push_number(&mut out, node.relation_count);
-            out.push_str(",\"totalWan\":");
-            out.push_str(&node.total_wan.text());
-            out.push_str(",\"amountCount\":");
-            push_number(&mut out, node.amount_count);
-            out.push('}');
-        }
-        out.push_str("],\"links\":[");
-        for (place, group) in groups.into_iter().enumerate() {
-            let link = self.link(&names, group);
-            out.push_str(if place == 0 { "{\"source\":" } else { ",{\"source\":" });
-            push_text(&mut out, link.a);
-            out.push_str(",\"target\":");
-            push_text(&mut out, link.b);
-            out.push_str(",\"relationCount\":");
-            push_number(&mut out, link.relation_count);
-            out.push_str(",\"totalWan\":");
-            out.push_str(&link.total_wan.text());
-            out.push_str(",\"amountCount\":");
-            push_number(&mut out, link.amount_count);
-            for (key, period) in [(",\"first\":", link.first), (",\"last\":", link.last)] {
-                out.push_str(key);
-                match period {
-                    Some(period) => push_text(&mut out, &period.text()),
-                    None => out.push_str("null"),
+        self.write(&NodeLink)
+    }
+}
+
+struct NodeLink;
+
+impl Format for NodeLink {
+    fn head(&self, out: &mut String) {
+        put(out, "{\"directed\":false,\"multigraph\":false,\"graph\":{},\"nodes\":[");
+    }
+
+    fn open_node(&self, out: &mut String, node: End<'_>) {
+        put(out, if node.place == 0 { "{\"id\":" } else { ",{\"id\":" });
+        push_text(out, node.name);
+    }
+
+    fn close_node(&self, out: &mut String) {
+        put(out, "}");
+    }
+
+    fn middle(&self, out: &mut String) {
+        put(out, "],\"links\":[");
+    }
+
+    fn open_edge(&self, out: &mut String, place: usize, [a, b]: [End<'_>; 2], _: &str) {
+        put(out, if place == 0 { "{\"source\":" } else { ",{\"source\":" });
+        push_text(out, a.name);
+        put(out, ",\"target\":");
+        push_text(out, b.name);
+    }
+
+    fn close_edge(&self, out: &mut String) {
+        put(out, "}");
+    }
+
+    fn tail(&self, out: &mut String) {
+        put(out, "]}");
+    }
+
+    fn value(&self, out: &mut String, _: &str, name: &str, value: Value<'_>) {
+        put(out, ",\"");
+        put(out, name);
+        put(out, "\":");
+        match value {
+            Value::Number(number) => put(out, &number),
+            Value::Text(Some(text)) => push_text(out, &text),
+            Value::Text(None) => put(out, "null"),
+            Value::Texts(texts) => {
+                put(out, "[");
+                for (at, text) in texts.iter().enumerate() {
+                    put(out, if at == 0 { "" } else { "," });
+                    push_text(out, text);
                 }
+                put(out, "]");
             }
-            out.push_str(",\"sources\":[");
-            for (place, source) in link.sources.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { "," });
-                push_text(&mut out, source);
-            }
-            out.push_str("]}");
         }
-        out.push_str("]}");
-        out
     }
 }
 
 fn push_text(out: &mut String, text: &str) {
-    out.push('"');
+    put(out, "\"");
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
+            '"' => put(out, "\\\""),
+            '\\' => put(out, "\\\\"),
             '\u{0}'..='\u{1f}' => {
                 const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.push_str(if c < '\u{10}' { "\\u000" } else { "\\u001" });
+                put(out, if c < '\u{10}' { "\\u000" } else { "\\u001" });
                 out.push(char::from(HEX[c as usize & 15]));
             }
             c => out.push(c),
         }
     }
-    out.push('"');
+    put(out, "\"");
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! of the two companies supplies, so a row keeps its order and a link between two companies has none.
 
 mod csv;
+mod export;
 mod gexf;
 mod graphml;
 mod intern;
@@ -130,6 +131,11 @@ impl RelationGraph {
         })
     }
 
+    /// Whether any relation has fields that this version does not know.
+    fn has_extra(&self) -> bool {
+        self.rows.iter().any(|row| row.columns[Row::EXTRA] != ABSENT)
+    }
+
     /// The texts of the first `columns` columns in their order, and the place of each in it by its number.
     fn ranks(&self, columns: usize) -> (Vec<u32>, Vec<u32>) {
         let mut used = vec![false; self.texts.count()];
@@ -145,14 +151,6 @@ impl RelationGraph {
         }
         (ordered, rank)
     }
-}
-
-/// Writes `number` in decimal, without the formatting machinery.
-fn push_number(out: &mut String, number: usize) {
-    if number >= 10 {
-        push_number(out, number / 10);
-    }
-    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// Amount, date and source of a relation between two companies, for the tests of this module's parts.
@@ -207,15 +205,5 @@ mod tests {
         let empty = RelationRef { source: Some(""), ..plain };
         [extra, plain, empty].into_iter().for_each(|row| graph.add(row));
         assert_eq!(graph.relations().collect::<Vec<_>>(), [plain, extra, empty]);
-    }
-
-    #[test]
-    fn writes_numbers() {
-        let mut out = String::new();
-        for number in [0, 7, 10, 1_234_567_890] {
-            push_number(&mut out, number);
-            out.push(' ');
-        }
-        assert_eq!(out, "0 7 10 1234567890 ");
     }
 }

@@ -1,5 +1,10 @@
 //! Text in XML 1.0.
 
+use super::export::put;
+
+/// The first line of an XML file.
+pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
 /// What XML 1.0 cannot hold, not even escaped.
 fn is_illegal(c: char) -> bool {
     matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
@@ -14,17 +19,21 @@ pub(super) fn is_legal(text: &str) -> bool {
 /// be made blanks. U+FFFD takes the place of characters that XML cannot hold.
 pub(super) fn push(out: &mut String, text: &str) {
     for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' => out.push_str("&#9;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            c if is_illegal(c) => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
+        let entity = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\t' => "&#9;",
+            '\n' => "&#10;",
+            '\r' => "&#13;",
+            c if is_illegal(c) => "\u{fffd}",
+            c => {
+                out.push(c);
+                continue;
+            }
+        };
+        put(out, entity);
     }
 }
 

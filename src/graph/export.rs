@@ -1,0 +1,138 @@
+//! The graph as a file: what each of the three formats is told, in one order.
+
+use super::{CompanyLink, CompanyNode, RelationGraph};
+use crate::api::decimal::Decimal;
+use crate::api::partnership::Period;
+
+/// What kind of value an attribute has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Count,
+    Number,
+    Text,
+    Texts,
+}
+
+/// The attributes of a company.
+pub(super) const NODE: [(&str, Kind); 4] = [
+    ("degree", Kind::Count),
+    ("relationCount", Kind::Count),
+    ("totalWan", Kind::Number),
+    ("amountCount", Kind::Count),
+];
+
+/// The attributes of a link.
+pub(super) const EDGE: [(&str, Kind); 6] = [
+    ("relationCount", Kind::Count),
+    ("totalWan", Kind::Number),
+    ("amountCount", Kind::Count),
+    ("first", Kind::Text),
+    ("last", Kind::Text),
+    ("sources", Kind::Texts),
+];
+
+/// The value of an attribute. A count is a number too; a text that is not known is absent.
+pub(super) enum Value<'a> {
+    Number(String),
+    Text(Option<String>),
+    Texts(&'a [&'a str]),
+}
+
+/// A company: its place among all, and its name.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    pub(super) place: usize,
+    pub(super) name: &'a str,
+}
+
+/// A format of graph files: what is written where.
+pub(super) trait Format {
+    fn head(&self, out: &mut String);
+    fn open_node(&self, out: &mut String, node: End<'_>);
+    fn close_node(&self, out: &mut String);
+    /// Between the last node and the first edge.
+    fn middle(&self, out: &mut String);
+    fn open_edge(&self, out: &mut String, place: usize, ends: [End<'_>; 2], weight: &str);
+    fn close_edge(&self, out: &mut String);
+    fn tail(&self, out: &mut String);
+    /// `class` is `node` or `edge`.
+    fn value(&self, out: &mut String, class: &str, name: &str, value: Value<'_>);
+}
+
+impl RelationGraph {
+    pub(super) fn write(&self, format: &dyn Format) -> String {
+        let names = self.names();
+        let groups = self.groups(&names, None);
+        let mut out = String::new();
+        format.head(&mut out);
+        for (place, node) in self.nodes(&names, &groups).iter().enumerate() {
+            let CompanyNode { name, degree, relation_count, total_wan, amount_count } = *node;
+            format.open_node(&mut out, End { place, name });
+            let values = [count(degree), count(relation_count), number(total_wan), count(amount_count)];
+            for ((name, _), value) in NODE.into_iter().zip(values) {
+                format.value(&mut out, "node", name, value);
+            }
+            format.close_node(&mut out);
+        }
+        format.middle(&mut out);
+        for (place, group) in groups.into_iter().enumerate() {
+            let places = [group.a as usize, group.b as usize];
+            let link = self.link(&names, group);
+            let CompanyLink { a, b, relation_count, total_wan, amount_count, first, last, ref sources } =
+                link;
+            let ends = [End { place: places[0], name: a }, End { place: places[1], name: b }];
+            format.open_edge(&mut out, place, ends, &number_text(relation_count));
+            let period = |period: Option<Period>| Value::Text(period.map(|period| period.text()));
+            let values = [
+                count(relation_count),
+                number(total_wan),
+                count(amount_count),
+                period(first),
+                period(last),
+                Value::Texts(sources),
+            ];
+            for ((name, _), value) in EDGE.into_iter().zip(values) {
+                format.value(&mut out, "edge", name, value);
+            }
+            format.close_edge(&mut out);
+        }
+        format.tail(&mut out);
+        out
+    }
+}
+
+fn count(count: usize) -> Value<'static> {
+    Value::Number(number_text(count))
+}
+
+fn number(number: Decimal) -> Value<'static> {
+    Value::Number(number.text())
+}
+
+/// `number` in decimal, without the formatting machinery.
+pub(super) fn number_text(mut number: usize) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            return digits.into_iter().rev().map(char::from).collect();
+        }
+    }
+}
+
+/// Appends `text`. Its own function: the standard one is copied to each of its many callers here.
+#[inline(never)]
+pub(super) fn put(out: &mut String, text: &str) {
+    out.push_str(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_text;
+
+    #[test]
+    fn writes_numbers() {
+        assert_eq!([0, 7, 10, 1_234_567_890].map(number_text), ["0", "7", "10", "1234567890"]);
+    }
+}
