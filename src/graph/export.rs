@@ -66,10 +66,8 @@ impl RelationGraph {
         let mut out = String::new();
         format.head(&mut out);
         for (place, node) in self.nodes(&names, &groups).iter().enumerate() {
-            let CompanyNode { name, degree, relation_count, total_wan, amount_count } = *node;
-            format.open_node(&mut out, End { place, name });
-            let values = [count(degree), count(relation_count), number(total_wan), count(amount_count)];
-            for ((name, _), value) in NODE.into_iter().zip(values) {
+            format.open_node(&mut out, End { place, name: node.name });
+            for ((name, _), value) in NODE.into_iter().zip(node_values(node)) {
                 format.value(&mut out, "node", name, value);
             }
             format.close_node(&mut out);
@@ -78,20 +76,9 @@ impl RelationGraph {
         for (place, group) in groups.into_iter().enumerate() {
             let places = [group.a as usize, group.b as usize];
             let link = self.link(&names, group);
-            let CompanyLink { a, b, relation_count, total_wan, amount_count, first, last, ref sources } =
-                link;
-            let ends = [End { place: places[0], name: a }, End { place: places[1], name: b }];
-            format.open_edge(&mut out, place, ends, &number_text(relation_count));
-            let period = |period: Option<Period>| Value::Text(period.map(|period| period.text()));
-            let values = [
-                count(relation_count),
-                number(total_wan),
-                count(amount_count),
-                period(first),
-                period(last),
-                Value::Texts(sources),
-            ];
-            for ((name, _), value) in EDGE.into_iter().zip(values) {
+            let ends = [End { place: places[0], name: link.a }, End { place: places[1], name: link.b }];
+            format.open_edge(&mut out, place, ends, &number_text(link.relation_count));
+            for ((name, _), value) in EDGE.into_iter().zip(link_values(&link)) {
                 format.value(&mut out, "edge", name, value);
             }
             format.close_edge(&mut out);
@@ -101,11 +88,32 @@ impl RelationGraph {
     }
 }
 
-fn count(count: usize) -> Value<'static> {
+/// The values of [`NODE`].
+pub(super) fn node_values(node: &CompanyNode<'_>) -> [Value<'static>; NODE.len()] {
+    [count(node.degree), count(node.relation_count), number(node.total_wan), count(node.amount_count)]
+}
+
+/// The values of [`EDGE`].
+pub(super) fn link_values<'a>(link: &'a CompanyLink<'_>) -> [Value<'a>; EDGE.len()] {
+    [
+        count(link.relation_count),
+        number(link.total_wan),
+        count(link.amount_count),
+        period(link.first),
+        period(link.last),
+        Value::Texts(&link.sources),
+    ]
+}
+
+pub(super) fn period(period: Option<Period>) -> Value<'static> {
+    Value::Text(period.map(|period| period.text()))
+}
+
+pub(super) fn count(count: usize) -> Value<'static> {
     Value::Number(number_text(count))
 }
 
-fn number(number: Decimal) -> Value<'static> {
+pub(super) fn number(number: Decimal) -> Value<'static> {
     Value::Number(number.text())
 }
 

@@ -17,7 +17,7 @@ pub use merge::RelationSet;
 pub use view::{CompanyLink, CompanyNode, TimelineBucket, TimelineUnit};
 
 use crate::api::partnership::RelationRef;
-use crate::api::table;
+use crate::api::table::{self, NONE, RelationTable};
 use intern::{ABSENT, Index, Texts};
 
 /// Relations and the graph they make. Every distinct row and every distinct text is kept once, so memory grows with what
@@ -113,11 +113,7 @@ impl RelationGraph {
     /// Every relation, sorted by companyName, relatedCompanyName, publicDate, amount, source, extra; an absent text before any
     /// other. The order in which a row has its two companies is kept.
     pub fn relations(&self) -> impl Iterator<Item = RelationRef<'_>> {
-        let (_, rank) = self.ranks(COLUMNS);
-        let key = |row: u32| self.rows[row as usize].columns.map(|text| rank[text as usize]);
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
-        intern::sort(&mut rows, &|a, b| key(a).cmp(&key(b)));
-        rows.into_iter().flat_map(|row| {
+        self.sorted().into_iter().flat_map(|row| {
             let Row { columns, count } = self.rows[row as usize];
             let relation = RelationRef {
                 company_name: self.texts.text(columns[0]),
@@ -129,6 +125,32 @@ impl RelationGraph {
             };
             std::iter::repeat_n(relation, count as usize)
         })
+    }
+
+    /// The same relations in the same order as a table of an answer: each text once, rows of numbers.
+    pub fn to_table(&self) -> RelationTable<'_> {
+        let mut table = RelationTable::default();
+        let mut ids = vec![NONE; self.texts.count()];
+        for (id, text) in ids.iter_mut().zip(0..).skip(1) {
+            *id = table.strings.intern_cow(self.texts.text(text).into());
+        }
+        for row in self.sorted() {
+            let Row { columns, count } = self.rows[row as usize];
+            let [company_name, related_company_name, public_date, amount, source, extra] =
+                columns.map(|text| ids[text as usize]);
+            let row = table::Row { company_name, related_company_name, amount, public_date, source, extra };
+            table.rows.extend(std::iter::repeat_n(row, count as usize));
+        }
+        table
+    }
+
+    /// The numbers of the rows in the order of [`RelationGraph::relations`].
+    fn sorted(&self) -> Vec<u32> {
+        let (_, rank) = self.ranks(COLUMNS);
+        let key = |row: u32| self.rows[row as usize].columns.map(|text| rank[text as usize]);
+        let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
+        intern::sort(&mut rows, &|a, b| key(a).cmp(&key(b)));
+        rows
     }
 
     /// Whether any relation has fields that this version does not know.
@@ -193,6 +215,7 @@ mod tests {
         assert_eq!(listed, other.relations().collect::<Vec<_>>());
         let expected = [5, 0, 3, 2, 1, 4].map(|at: usize| example(rows[at].0, rows[at].1, rows[at].2));
         assert_eq!(listed, expected);
+        assert_eq!(graph.to_table().iter().collect::<Vec<_>>(), expected);
         assert_eq!((graph.relation_count(), graph.is_empty()), (6, false));
         assert!(RelationGraph::new().is_empty());
     }
