@@ -5,6 +5,6 @@
 pub mod api;
 pub mod auth;
 pub mod client;
+pub mod graph;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod js;
-pub mod graph;
