@@ -8,3 +8,5 @@ pub mod client;
 pub mod graph;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod js;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
