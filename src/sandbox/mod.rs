@@ -19,6 +19,8 @@
 mod answer;
 mod companies;
 mod faults;
+#[cfg(target_arch = "wasm32")]
+mod js;
 mod limits;
 mod market;
 mod options;
