@@ -41,7 +41,7 @@ class Sandbox {
     }
     this.#now = now;
     this.#onCall = onCall;
-    this.#core = new (core().SandboxCore)(coreOptions(options));
+    this.#core = new (core().SandboxCore)(options);
     // Handed over as it is: `new QccClient({ fetch: sandbox.fetch })`.
     this.fetch = this.fetch.bind(this);
   }
@@ -111,24 +111,6 @@ function readRequest(input, init) {
     timespan: headers.get("timespan") ?? undefined,
     signal: request?.signal ?? undefined,
   };
-}
-
-/** Options without what is undefined, and relations without what a client worked out of them. */
-function coreOptions(value) {
-  const { relations, ...options } = value;
-  const plain = defined(options);
-  plain.faults &&= Array.from(plain.faults, defined);
-  plain.limits &&= defined(plain.limits);
-  plain.relations = relations && Array.from(relations, coreRelation);
-  return plain;
-}
-
-function coreRelation({ amountWan, period, extra, ...row }) {
-  return defined({ ...row, extra: extra && JSON.stringify(extra) });
-}
-
-function defined(object) {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 function pairs(flat) {

@@ -1,8 +1,9 @@
 //! The sandbox for `pkg-template/src/sandbox.js`, which makes requests and responses of it.
 
-use crate::sandbox::{Answer, Options, Request, Sandbox, Stats, Transport};
-use crate::sandbox::{SANDBOX_KEY, SANDBOX_SECRET_KEY, sample_companies};
-use js_sys::{Object, Reflect, TypeError};
+use crate::sandbox::{
+    Answer, Options, OptionsError, Request, Sandbox, Stats, Transport, Value, sample_companies,
+};
+use js_sys::{Array, JSON, Object, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
 
 /// See [`Sandbox`].
@@ -21,13 +22,9 @@ impl JsSandbox {
     /// A `TypeError` that names the option that cannot be meant.
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<JsSandbox, JsValue> {
-        let refuse = |why: &str| JsValue::from(TypeError::new(&["createSandbox: ", why].concat()));
-        let options: Options = if options.is_undefined() {
-            Options::default()
-        } else {
-            serde_wasm_bindgen::from_value(options).map_err(|error| refuse(&error.to_string()))?
-        };
-        Sandbox::new(options).map(JsSandbox).map_err(|error| refuse(error.0))
+        let options = if options.is_undefined() { Ok(Options::default()) } else { Options::read(&options) };
+        let refuse = |error: OptionsError| TypeError::new(&["createSandbox: ", &error.0].concat()).into();
+        options.and_then(Sandbox::new).map(JsSandbox).map_err(refuse)
     }
 
     /// See [`Sandbox::handle`].
@@ -142,22 +139,52 @@ impl JsAnswer {
     }
 }
 
-/// The key of a sandbox that is given none.
-#[wasm_bindgen(js_name = sandboxKey)]
-pub fn sandbox_key() -> String {
-    SANDBOX_KEY.to_owned()
-}
-
-/// The secret key of a sandbox that is given none.
-#[wasm_bindgen(js_name = sandboxSecretKey)]
-pub fn sandbox_secret_key() -> String {
-    SANDBOX_SECRET_KEY.to_owned()
-}
-
 /// See [`sample_companies`].
 #[wasm_bindgen(js_name = sampleCompanies)]
 pub fn sample_companies_js(count: u32, seed: f64) -> Vec<String> {
     sample_companies(count as usize, seed as u64)
+}
+
+impl Value for JsValue {
+    fn is_undefined(&self) -> bool {
+        JsValue::is_undefined(self)
+    }
+
+    fn is_null(&self) -> bool {
+        JsValue::is_null(self)
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_string()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn boolean(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn list(&self) -> Option<Vec<Self>> {
+        let items = if self.is_object() { js_sys::try_iter(self).ok()?? } else { return None };
+        items.collect::<Result<_, _>>().ok()
+    }
+
+    fn fields(&self) -> Option<Vec<(String, Self)>> {
+        if !self.is_object() || Array::is_array(self) {
+            return None;
+        }
+        let field = |entry: JsValue| {
+            let entry = Array::from(&entry);
+            Some((entry.get(0).as_string()?, entry.get(1)))
+        };
+        Object::entries(self.unchecked_ref()).iter().map(field).collect()
+    }
+
+    fn json(&self) -> Option<String> {
+        JSON::stringify(self).ok()?.as_string()
+    }
 }
 
 /// An own property of a fresh object, which cannot fail to be set.

@@ -25,6 +25,7 @@ mod limits;
 mod market;
 mod options;
 mod question;
+mod read;
 mod stats;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use options::{
     GivenRelation, Limits, Options, OptionsError, RetryAfter, SANDBOX_KEY, SANDBOX_SECRET_KEY,
     TransportFault,
 };
+pub use read::Value;
 pub use stats::Stats;
 
 use crate::api::status;
@@ -98,8 +100,9 @@ impl Sandbox {
         options.check()?;
         let key = options.key.as_deref().unwrap_or(SANDBOX_KEY);
         let secret_key = options.secret_key.as_deref().unwrap_or(SANDBOX_SECRET_KEY);
-        let credentials = Credentials::new(key, secret_key)
-            .map_err(|_| OptionsError("key, secretKey: neither empty nor with a control character inside"))?;
+        let credentials = Credentials::new(key, secret_key).map_err(|_| {
+            OptionsError::from("key, secretKey: neither empty nor with a control character inside")
+        })?;
         let seed = options.seed.unwrap_or(0);
         let density =
             options.density.unwrap_or(if options.relations.is_some() { 0.0 } else { DEFAULT_DENSITY });

@@ -1,8 +1,7 @@
-//! What a sandbox can be told: credentials, relations, limits and faults. Read from a JavaScript object or built in
-//! Rust; checked once, in [`Options::check`], so that nothing past it needs to doubt them.
+//! What a sandbox can be told: credentials, relations, limits and faults. Checked once, in `Options::check`, so that
+//! nothing past it needs to doubt them.
 
 use crate::auth::mask;
-use serde::Deserialize;
 use std::fmt;
 
 /// The key of a sandbox that is given none: the one the vendor's own example prints.
@@ -21,8 +20,7 @@ pub const DEFAULT_DENSITY: f64 = 0.02;
 pub const DEFAULT_MAX_ROWS: u32 = 5000;
 
 /// Everything a sandbox can be told; what is left out takes the default named at each field.
-#[derive(Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// The key that is let in. Default [`SANDBOX_KEY`].
     pub key: Option<String>,
@@ -60,8 +58,7 @@ impl fmt::Debug for Options {
 }
 
 /// What the account may do before it is refused.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default)]
 pub struct Limits {
     /// Calls answered in any one second; one more is 120.
     pub calls_per_second: Option<u32>,
@@ -78,8 +75,7 @@ pub struct Limits {
 ///
 /// All faults that match a call act on it: delays and clock offsets add up. Of those that set `status`, `http` or
 /// `transport` only the first acts.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default)]
 pub struct Fault {
     /// When: the calls with these numbers, the first being 1.
     pub calls: Option<Calls>,
@@ -96,8 +92,8 @@ pub struct Fault {
     pub status: Option<i64>,
     /// The `msg` that goes with `status`. Default the vendor's words.
     pub message: Option<String>,
-    /// What: this HTTP status, answered with an HTML page by something in front of the server, which then never sees
-    /// the call.
+    /// What: this HTTP status (200 to 599, but none that has no body), answered with an HTML page by something in front
+    /// of the server, which never sees the call.
     pub http: Option<u16>,
     /// The header `Retry-After` that goes with `http`: seconds, or a date as HTTP writes it.
     pub retry_after: Option<RetryAfter>,
@@ -114,8 +110,7 @@ pub struct Fault {
 }
 
 /// How an answer fails to arrive, or to be JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportFault {
     /// The connection is refused: the server never sees the call.
     Refuse,
@@ -136,6 +131,32 @@ pub enum TransportFault {
 }
 
 impl TransportFault {
+    /// Every one.
+    pub const ALL: [TransportFault; 8] = [
+        Self::Refuse,
+        Self::Reset,
+        Self::NoAnswer,
+        Self::CutBody,
+        Self::StallBody,
+        Self::TruncatedJson,
+        Self::Empty,
+        Self::Html,
+    ];
+
+    /// As users write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Reset => "reset",
+            Self::NoAnswer => "no-answer",
+            Self::CutBody => "cut-body",
+            Self::StallBody => "stall-body",
+            Self::TruncatedJson => "truncated-json",
+            Self::Empty => "empty",
+            Self::Html => "html",
+        }
+    }
+
     /// Whether nobody could tell from outside if the server saw the call.
     const fn may_lose_the_call(self) -> bool {
         matches!(self, Self::Reset | Self::NoAnswer | Self::Html)
@@ -143,11 +164,8 @@ impl TransportFault {
 }
 
 /// Call numbers, the first call being 1.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "calls: a number, a list of numbers, or { from, to, every }")]
+#[derive(Debug, Clone)]
 pub enum Calls {
-    /// This one.
-    One(u64),
     /// These.
     Listed(Vec<u64>),
     /// A run of them.
@@ -155,8 +173,7 @@ pub enum Calls {
 }
 
 /// The calls `from`, `from + every`, … up to and with `to`.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct CallRange {
     /// The first. Default `every`: `{ every: 10 }` is the calls 10, 20, 30 …
     pub from: Option<u64>,
@@ -170,7 +187,6 @@ impl Calls {
     /// Whether the call with this number is among them.
     pub(super) fn contains(&self, number: u64) -> bool {
         match self {
-            Calls::One(call) => *call == number,
             Calls::Listed(calls) => calls.contains(&number),
             Calls::Range(range) => {
                 let every = range.every.unwrap_or(1).max(1);
@@ -184,7 +200,6 @@ impl Calls {
 
     fn is_sound(&self) -> bool {
         match self {
-            Calls::One(call) => *call > 0,
             Calls::Listed(calls) => !calls.contains(&0),
             Calls::Range(range) => {
                 range.every != Some(0)
@@ -195,29 +210,19 @@ impl Calls {
     }
 }
 
-/// One company's name, or several.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "company: a name or a list of names")]
-pub enum Companies {
-    /// This one.
-    One(String),
-    /// Any of these.
-    Listed(Vec<String>),
-}
+/// Companies, by their names.
+#[derive(Debug, Clone)]
+pub struct Companies(pub Vec<String>);
 
 impl Companies {
     /// Whether `name` is one of them.
     pub(super) fn contains(&self, name: &str) -> bool {
-        match self {
-            Companies::One(company) => company == name,
-            Companies::Listed(companies) => companies.iter().any(|company| company == name),
-        }
+        self.0.iter().any(|company| company == name)
     }
 }
 
 /// The value of a header `Retry-After`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "retryAfter: seconds or a date as HTTP writes it")]
+#[derive(Debug, Clone)]
 pub enum RetryAfter {
     /// In so many seconds.
     Seconds(u32),
@@ -226,8 +231,7 @@ pub enum RetryAfter {
 }
 
 /// A relation that the user gives. The fields are the vendor's; `null` is sent as `null`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GivenRelation {
     /// `companyName`.
     pub company_name: String,
@@ -244,23 +248,29 @@ pub struct GivenRelation {
 }
 
 /// An option that cannot be meant. Says which and why, without the value: it might be a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OptionsError(pub &'static str);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionsError(pub String);
 
 impl fmt::Display for OptionsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
     }
 }
 
 impl std::error::Error for OptionsError {}
+
+impl From<&str> for OptionsError {
+    fn from(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 impl Options {
     /// # Errors
     /// [`OptionsError`] for the first option that cannot be meant.
     pub(super) fn check(&self) -> Result<(), OptionsError> {
         let limits = self.limits.as_ref();
-        let refuse = |wrong: bool, why| if wrong { Err(OptionsError(why)) } else { Ok(()) };
+        let refuse = |wrong: bool, why| if wrong { Err(OptionsError::from(why)) } else { Ok(()) };
         refuse(
             self.density.is_some_and(|density| !(0.0..=1.0).contains(&density)),
             "density: a number from 0 to 1",
@@ -305,8 +315,9 @@ impl Fault {
             "faults: retryAfter goes with http"
         } else if self.billed.is_some() && !self.transport.is_some_and(TransportFault::may_lose_the_call) {
             "faults: billed goes with the transports reset, no-answer and html"
-        } else if self.http.is_some_and(|http| !(200..600).contains(&http)) {
-            "faults: http must be 200 to 599"
+        } else if self.http.is_some_and(|http| !(200..600).contains(&http) || [204, 205, 304].contains(&http))
+        {
+            "faults: http must be 200 to 599, and none that has no body"
         } else if self.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {
             "faults: probability must be 0 to 1"
         } else if self.calls.as_ref().is_some_and(|calls| !calls.is_sound()) {
@@ -314,6 +325,6 @@ impl Fault {
         } else {
             return Ok(());
         };
-        Err(OptionsError(why))
+        Err(OptionsError::from(why))
     }
 }

@@ -1,6 +1,6 @@
 //! The sandbox as a caller sees it. Options are written as JSON, the way JavaScript gives them.
 
-use super::*;
+use super::{read, *};
 use crate::auth;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -11,8 +11,47 @@ const QUOTA: &str = "/api/company/quota/getQuota";
 /// 2020-04-24T02:00:00Z, the second of the project's signing vectors.
 const NOW: u64 = 1_587_693_600;
 
+fn made(options: &Value) -> Result<Sandbox, OptionsError> {
+    Options::read(options).and_then(Sandbox::new)
+}
+
 fn sandbox(options: Value) -> Sandbox {
-    Sandbox::new(serde_json::from_value(options).unwrap()).unwrap()
+    made(&options).unwrap()
+}
+
+impl read::Value for Value {
+    fn is_undefined(&self) -> bool {
+        false
+    }
+
+    fn is_null(&self) -> bool {
+        Value::is_null(self)
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_str().map(str::to_owned)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn boolean(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn list(&self) -> Option<Vec<Self>> {
+        self.as_array().cloned()
+    }
+
+    fn fields(&self) -> Option<Vec<(String, Self)>> {
+        let fields = self.as_object()?;
+        Some(fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
+    fn json(&self) -> Option<String> {
+        Some(self.to_string())
+    }
 }
 
 fn encode(text: &str) -> String {
@@ -369,8 +408,8 @@ fn answers_the_relations_it_is_given_and_draws_none_then() {
     let names: Vec<_> = companies.iter().map(String::as_str).collect();
     let given = json!([
         { "companyName": names[3], "relatedCompanyName": names[1], "amount": "1", "publicDate": "2020", "source": "x\"\\\n" },
-        { "companyName": names[1], "relatedCompanyName": names[3], "amount": null, "extra": "{\"新\":[1]}" },
-        { "companyName": names[1], "relatedCompanyName": names[3], "extra": "{ }" },
+        { "companyName": names[1], "relatedCompanyName": names[3], "amount": null, "extra": { "新": [1] } },
+        { "companyName": names[1], "relatedCompanyName": names[3], "extra": {} },
     ]);
     let expected = json!([
         { "companyName": names[3], "relatedCompanyName": names[1], "amount": "1", "publicDate": "2020", "source": "x\"\\\n" },
@@ -400,7 +439,7 @@ fn refuses_options_that_cannot_be_meant() {
         (json!({ "limits": { "dailyStatus": 200 } }), "dailyStatus"),
         (json!({ "relations": [{ "companyName": "甲公司" }] }), "relatedCompanyName"),
         (
-            json!({ "relations": [{ "companyName": "甲公司", "relatedCompanyName": "乙公司", "extra": "1" }] }),
+            json!({ "relations": [{ "companyName": "甲公司", "relatedCompanyName": "乙公司", "extra": 1 }] }),
             "extra",
         ),
         (json!({ "faults": [{}] }), "each needs"),
@@ -408,22 +447,50 @@ fn refuses_options_that_cannot_be_meant() {
         (json!({ "faults": [{ "calls": { "from": 3, "to": 2 }, "delayMs": 1 }] }), "before from"),
         (json!({ "faults": [{ "status": 1, "http": 500 }] }), "exclude"),
         (json!({ "faults": [{ "http": 99 }] }), "200 to 599"),
+        (json!({ "faults": [{ "http": 304 }] }), "no body"),
         (json!({ "faults": [{ "status": 1, "retryAfter": 1 }] }), "retryAfter"),
         (json!({ "faults": [{ "delayMs": 1, "message": "" }] }), "message"),
         (json!({ "faults": [{ "transport": "cut-body", "billed": false }] }), "billed"),
         (json!({ "faults": [{ "status": 1, "probability": -0.1 }] }), "probability"),
     ] {
-        let error = Sandbox::new(serde_json::from_value(options.clone()).unwrap()).unwrap_err();
+        let error = made(&options).unwrap_err();
         assert!(error.to_string().contains(word), "{options}: {error}");
     }
-    for options in [
-        json!({ "fault": [] }),
-        json!({ "faults": [{ "stauts": 1 }] }),
-        json!({ "faults": [{ "calls": "1" }] }),
-        json!({ "faults": [{ "transport": "gone" }] }),
-        json!({ "seed": -1 }),
+    for (options, place) in [
+        (json!([]), "options: an object"),
+        (json!({ "fault": [] }), "fault: there is no such option"),
+        (json!({ "key": 1 }), "key: a text"),
+        (json!({ "seed": -1 }), "seed: a whole number"),
+        (json!({ "seed": 0.5 }), "seed: a whole number"),
+        (json!({ "latencyMs": 5_000_000_000_u64 }), "latencyMs: a whole number"),
+        (json!({ "trackRepeats": 1 }), "trackRepeats: true or false"),
+        (json!({ "limits": { "perDay": 1 } }), "limits.perDay: there is no such option"),
+        (json!({ "faults": {} }), "faults: a list"),
+        (
+            json!({ "faults": [{ "status": 1 }, { "stauts": 1 }] }),
+            "faults[1].stauts: there is no such option",
+        ),
+        (json!({ "faults": [{ "calls": "1" }] }), "faults[0].calls: an object"),
+        (json!({ "faults": [{ "calls": [1, 1.5] }] }), "faults[0].calls[1]: a whole number"),
+        (json!({ "faults": [{ "calls": { "each": 1 } }] }), "faults[0].calls.each: there is no such option"),
+        (json!({ "faults": [{ "company": [1] }] }), "faults[0].company[0]: a text"),
+        (json!({ "faults": [{ "retryAfter": null }] }), "faults[0].retryAfter: a whole number"),
+        (
+            json!({ "faults": [{ "transport": "gone" }] }),
+            "faults[0].transport: there is no such transport fault",
+        ),
+        (json!({ "relations": [{ "amount": 1 }] }), "relations[0].amount: a text or null"),
     ] {
-        assert!(serde_json::from_value::<Options>(options.clone()).is_err(), "{options}");
+        let error = made(&options).unwrap_err();
+        assert!(error.to_string().starts_with(place), "{options}: {error}");
+    }
+}
+
+#[test]
+fn reads_every_transport_fault_by_its_name() {
+    for fault in TransportFault::ALL {
+        let options = Options::read(&json!({ "faults": [{ "transport": fault.name() }] })).unwrap();
+        assert_eq!(options.faults.unwrap()[0].transport, Some(fault));
     }
 }
 
@@ -553,7 +620,7 @@ proptest! {
         query in "(key=9bc448a2ff6511e8890a6c92bf31542f&companyNames=)?\\PC{0,60}",
         token in proptest::option::of("\\PC{0,40}"), timespan in proptest::option::of("[0-9]{0,25}|\\PC{0,9}"), now in any::<u64>(),
     ) {
-        let mut sandbox = sandbox(json!({ "toleranceSeconds": u64::MAX, "limits": { "dailyCalls": 3 } }));
+        let mut sandbox = sandbox(json!({ "toleranceSeconds": 9_007_199_254_740_991_u64, "limits": { "dailyCalls": 3 } }));
         let request = Request { method: &method, path: &path, query: &query, token: token.as_deref(), timespan: timespan.as_deref() };
         let answer = sandbox.handle(&request, now);
         if answer.http_status == 200 {
