@@ -283,6 +283,12 @@ export interface Sandbox {
    * ```
    */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+  /**
+   * Puts other faults in the place of those there are, from the next call on, which they count as call 1.
+   *
+   * @throws TypeError naming the one that cannot be meant; the old ones stay then.
+   */
+  setFaults(faults: readonly Fault[]): void;
   /** What was called and billed since the sandbox was made or reset. */
   stats(): SandboxStats;
   /** As if nothing had been called: counts, limits and the faults' `times` begin anew. Relations stay as they are. */

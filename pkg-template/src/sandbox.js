@@ -26,7 +26,7 @@ export function sampleCompanies(count, seed = 0) {
 
 function check(name, value, most) {
   if (!Number.isInteger(value) || value < 0 || value > most) {
-    throw new RangeError(`sampleCompanies: ${name} must be a whole number from 0 to ${most}`);
+    throw new RangeError(`qcc-pro/sandbox: ${name} must be a whole number from 0 to ${most}`);
   }
 }
 
@@ -37,7 +37,7 @@ class Sandbox {
 
   constructor({ now = Date.now, onCall, ...options } = {}) {
     if (typeof now !== "function" || !["function", "undefined"].includes(typeof onCall)) {
-      throw new TypeError("createSandbox: now and onCall must be functions");
+      throw new TypeError("qcc-pro/sandbox: now and onCall must be functions");
     }
     this.#now = now;
     this.#onCall = onCall;
@@ -62,6 +62,10 @@ class Sandbox {
       default:
         return respond(answer, signal);
     }
+  }
+
+  setFaults(faults) {
+    this.#core.setFaults(faults);
   }
 
   stats() {

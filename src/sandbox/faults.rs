@@ -9,6 +9,8 @@ use super::question::Question;
 pub(super) struct Faults {
     faults: Vec<(Fault, u64)>,
     seed: u64,
+    /// How many calls came before these faults were set: `calls` counts from there.
+    before: u64,
 }
 
 /// All that goes wrong with one call.
@@ -24,21 +26,27 @@ pub(super) struct Effect<'a> {
 
 impl Faults {
     pub fn new(faults: Vec<Fault>, seed: u64) -> Self {
-        Self {
-            faults: faults.into_iter().map(|fault| (fault, 0)).collect(),
-            seed: mix(seed ^ 0x5DEE_CE66_D1CE_4E5B),
-        }
+        let mut new = Self { faults: Vec::new(), seed: mix(seed ^ 0x5DEE_CE66_D1CE_4E5B), before: 0 };
+        new.set(faults, 0);
+        new
+    }
+
+    /// Puts these in the place of all others, after `before` calls.
+    pub fn set(&mut self, faults: Vec<Fault>, before: u64) {
+        self.faults = faults.into_iter().map(|fault| (fault, 0)).collect();
+        self.before = before;
     }
 
     /// What acts on the call with this number, which uses it up by one time.
     pub fn act(&mut self, number: u64, path: &str, question: &Question) -> Effect<'_> {
         let mut effect = Effect::default();
+        let before = self.before;
         for (index, (fault, used)) in self.faults.iter_mut().enumerate() {
             let replies = fault.status.is_some() || fault.http.is_some() || fault.transport.is_some();
             let chance = unit(mix(self.seed ^ mix(number ^ mix(index as u64))));
             let acts = !(replies && effect.reply.is_some())
                 && fault.times.is_none_or(|times| *used < times)
-                && fault.calls.as_ref().is_none_or(|calls| calls.contains(number))
+                && fault.calls.as_ref().is_none_or(|calls| calls.contains(number - before))
                 && fault.path.as_ref().is_none_or(|only| only == path)
                 && fault.company.as_ref().is_none_or(|c| question.names().any(|name| c.contains(name)))
                 && fault.probability.is_none_or(|probability| chance < probability);
@@ -59,6 +67,7 @@ impl Faults {
     /// As if none had acted.
     pub fn reset(&mut self) {
         self.faults.iter_mut().for_each(|(_, used)| *used = 0);
+        self.before = 0;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The sandbox for `pkg-template/src/sandbox.js`, which makes requests and responses of it.
 
 use crate::sandbox::{
-    Answer, Options, OptionsError, Request, Sandbox, Stats, Transport, Value, sample_companies,
+    Answer, Fault, Options, OptionsError, Request, Sandbox, Stats, Transport, Value, sample_companies,
 };
 use js_sys::{Array, JSON, Object, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
@@ -23,8 +23,16 @@ impl JsSandbox {
     #[wasm_bindgen(constructor)]
     pub fn new(options: JsValue) -> Result<JsSandbox, JsValue> {
         let options = if options.is_undefined() { Ok(Options::default()) } else { Options::read(&options) };
-        let refuse = |error: OptionsError| TypeError::new(&["createSandbox: ", &error.0].concat()).into();
-        options.and_then(Sandbox::new).map(JsSandbox).map_err(refuse)
+        options.and_then(Sandbox::new).map(JsSandbox).map_err(type_error)
+    }
+
+    /// See [`Sandbox::set_faults`].
+    ///
+    /// # Errors
+    /// A `TypeError` that names the fault that cannot be meant.
+    #[wasm_bindgen(js_name = setFaults)]
+    pub fn set_faults(&mut self, faults: JsValue) -> Result<(), JsValue> {
+        Fault::read_list(&faults).and_then(|faults| self.0.set_faults(faults)).map_err(type_error)
     }
 
     /// See [`Sandbox::handle`].
@@ -185,6 +193,10 @@ impl Value for JsValue {
     fn json(&self) -> Option<String> {
         JSON::stringify(self).ok()?.as_string()
     }
+}
+
+fn type_error(error: OptionsError) -> JsValue {
+    TypeError::new(&["qcc-pro/sandbox: ", &error.0].concat()).into()
 }
 
 /// An own property of a fresh object, which cannot fail to be set.

@@ -117,10 +117,12 @@ impl Market {
         mix(fnv)
     }
 
-    /// In proportion to both weights where that is small, and towards 1 where it is not; with a density of 1 it is 1.
-    fn probability(&self, a: &Party<'_>, b: &Party<'_>) -> f64 {
+    /// Whether they deal: with a probability in proportion to both weights where that is small, and towards 1 where it
+    /// is not; with a density of 1 it is 1.
+    fn deal(&self, pair: u64, a: &Party<'_>, b: &Party<'_>) -> bool {
         let odds = self.density * a.weight * b.weight;
-        odds / (odds + 1.0 - self.density)
+        // unit < odds / (odds + 1 - density), without the division.
+        unit(pair) * (odds + 1.0 - self.density) < odds
     }
 
     fn pair_of(&self, a: &str, b: &str) -> u64 {
@@ -157,7 +159,7 @@ impl Market {
             any = true;
             found(&borrowed(relation));
         }
-        if !any && unit(pair) < self.probability(a, b) {
+        if !any && self.deal(pair, a, b) {
             draw(pair, a, b, found);
         }
     }

@@ -189,6 +189,16 @@ impl Sandbox {
         }
     }
 
+    /// Puts other faults in the place of those there are, from the next call on, which they count as their first.
+    ///
+    /// # Errors
+    /// [`OptionsError`] for one that cannot be meant; the old ones stay then.
+    pub fn set_faults(&mut self, faults: Vec<Fault>) -> Result<(), OptionsError> {
+        faults.iter().try_for_each(Fault::check)?;
+        self.faults.set(faults, self.ledger.stats().calls);
+        Ok(())
+    }
+
     /// What was called and billed since the sandbox was made or reset.
     pub fn stats(&self) -> &Stats {
         self.ledger.stats()

@@ -299,7 +299,9 @@ impl Options {
 }
 
 impl Fault {
-    fn check(&self) -> Result<(), OptionsError> {
+    /// # Errors
+    /// [`OptionsError`] if it cannot be meant.
+    pub(super) fn check(&self) -> Result<(), OptionsError> {
         let nothing = self.status.is_none()
             && self.http.is_none()
             && self.transport.is_none()

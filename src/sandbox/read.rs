@@ -124,6 +124,16 @@ impl Options {
     }
 }
 
+impl Fault {
+    /// Reads a list of them.
+    ///
+    /// # Errors
+    /// As [`Options::read`].
+    pub fn read_list<V: Value>(value: &V) -> Result<Vec<Self>, OptionsError> {
+        list(value, "faults", fault)
+    }
+}
+
 fn limits<V: Value>(value: &V, at: &str) -> Read<Limits> {
     object(value, at, |limits: &mut Limits, name, value, at| {
         match name {

@@ -342,6 +342,19 @@ fn adds_delays_up_and_lets_the_first_reply_have_its_way() {
 }
 
 #[test]
+fn changes_its_faults_on_the_way() {
+    let mut sandbox = sandbox(json!({ "faults": [{ "status": 199 }] }));
+    assert_eq!(status(&quota(&mut sandbox)), "199");
+    sandbox.set_faults(Fault::read_list(&json!([{ "calls": 2, "status": 203 }])).unwrap()).unwrap();
+    let codes: Vec<_> = (0..3).map(|_| status(&quota(&mut sandbox))).collect();
+    assert_eq!(codes, ["200", "203", "200"]);
+    assert!(sandbox.set_faults(vec![Fault::default()]).is_err());
+    sandbox.reset();
+    let codes: Vec<_> = (0..3).map(|_| status(&quota(&mut sandbox))).collect();
+    assert_eq!(codes, ["200", "203", "200"]);
+}
+
+#[test]
 fn keeps_the_companies_at_fault_at_fault() {
     let mut sandbox = sandbox(json!({ "faults": [{ "company": ["坏公司", "劣公司"], "status": 208 }] }));
     assert_eq!(status(&ask(&mut sandbox, &["甲公司", "坏公司", "乙公司"])), "208");

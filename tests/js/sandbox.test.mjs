@@ -260,6 +260,16 @@ test("runs its limits down, and begins anew when reset", async () => {
   assert.equal(await at(86_400_001), "200");
 });
 
+test("changes its faults on the way", async () => {
+  const sandbox = createSandbox();
+  assert.equal(await statusOf(ask(sandbox, address(QUOTA))), "200");
+  sandbox.setFaults([{ calls: 1, status: 103 }]);
+  assert.equal(await statusOf(ask(sandbox, address(QUOTA))), "103");
+  assert.throws(() => sandbox.setFaults([{ status: 1 }, {}]), /faults/);
+  assert.throws(() => sandbox.setFaults(), /faults: a list/);
+  assert.equal(await statusOf(ask(sandbox, address(QUOTA))), "200");
+});
+
 test("tells of every call", async () => {
   const calls = [];
   const faults = [{ calls: 2, transport: "cut-body", delayMs: 1 }];
