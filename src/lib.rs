@@ -8,5 +8,6 @@ pub mod client;
 pub mod graph;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod js;
+pub mod plan;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

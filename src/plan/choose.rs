@@ -1,0 +1,356 @@
+//! Which construction has the fewest calls: looked up where a recipe is kept, computed where a formula must do.
+//!
+//! Recipes are kept for calls of twenty names and the numbers of names that [`TABLE`] lists. Elsewhere extensions and
+//! transversal designs are compared, from small to large; for large numbers the designs alone, over a bounded choice of
+//! orders, extra names and cut groups. The sizes are known before anything is built, and only the winner is.
+
+use super::cover::{Forest, Groups, Id};
+use super::field::prime_power;
+use super::grid::{Grid, Patch};
+use super::recipe::{self, RUNS, Run, Spread};
+use super::text::Reader;
+
+/// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe. Written by
+/// `cargo xtask plan-search`.
+pub(crate) const TABLE: &str = include_str!("table.txt");
+
+/// The call size of [`TABLE`].
+pub(crate) const TABLE_CALL_SIZE: u32 = 20;
+
+/// How a cover of some number of names is made when no table says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    Whole,
+    Extend(u32),
+    Spread(Spread),
+}
+
+/// A choice for a number of names, or for one with a hole.
+#[derive(Debug, Clone, Copy)]
+struct Chosen<'a> {
+    calls: u64,
+    /// From the table; otherwise the choice counts.
+    recipe: &'a str,
+    choice: Choice,
+}
+
+/// Chooses and builds covers for one call size.
+#[derive(Debug)]
+pub(crate) struct Chooser<'a> {
+    k: u32,
+    /// For 0, 1, 2 … names.
+    small: Vec<Chosen<'a>>,
+    /// Beyond: by names and hole, sorted.
+    large: Vec<((u32, u32), Chosen<'a>)>,
+    built: Vec<((u32, u32), Id)>,
+    forest: Forest,
+}
+
+impl<'a> Chooser<'a> {
+    /// For up to `names` names in calls of `k`; `table` is [`TABLE`] outside the search for a better one.
+    pub(crate) fn new(k: u32, names: u32, table: &'a str) -> Self {
+        let whole = |n| Chosen { calls: u64::from(n > 1), recipe: "", choice: Choice::Whole };
+        let mut small: Vec<_> = (0..=k.min(names)).map(whole).collect();
+        if k == TABLE_CALL_SIZE && names > k {
+            for line in table.lines() {
+                let mut reader = Reader(line);
+                let calls = reader.number().unwrap_or(0);
+                reader.eat(' ');
+                small.push(Chosen { calls: calls.into(), recipe: reader.0, choice: Choice::Whole });
+            }
+        }
+        let mut chooser = Self { k, small, large: Vec::new(), built: Vec::new(), forest: Forest::default() };
+        for n in chooser.small.len() as u32..=names.min(32 * k) {
+            let chosen = chooser.choose_small(n);
+            chooser.small.push(chosen);
+        }
+        chooser
+    }
+
+    pub(crate) fn call_size(&self) -> u32 {
+        self.k
+    }
+
+    pub(crate) fn into_forest(self) -> Forest {
+        self.forest
+    }
+
+    pub(crate) fn forest_mut(&mut self) -> &mut Forest {
+        &mut self.forest
+    }
+
+    /// How many calls cover `n` names but for the pairs among the last `hole`.
+    pub(crate) fn calls(&mut self, n: u32, hole: u32) -> u64 {
+        if n < 2 || hole >= n {
+            return 0;
+        }
+        let Some(full) = self.small.get(n as usize).map(|chosen| chosen.calls) else {
+            return self.large(n, if hole < 2 { 0 } else { hole }).calls;
+        };
+        if hole < 2 || hole >= self.k {
+            return full;
+        }
+        full.min(self.small_calls(n - hole) + joins(n, hole, self.k))
+    }
+
+    fn small_calls(&self, n: u32) -> u64 {
+        self.small.get(n as usize).map_or(0, |chosen| chosen.calls)
+    }
+
+    fn choose_small(&mut self, n: u32) -> Chosen<'a> {
+        let k = self.k;
+        let mut best = Chosen { calls: u64::MAX, recipe: "", choice: Choice::Whole };
+        for by in 1..k.min(n) {
+            let calls = self.small_calls(n - by) + joins(n, by, k);
+            if calls < best.calls {
+                best = Chosen { calls, recipe: "", choice: Choice::Extend(by) };
+            }
+        }
+        for order in 2..n.div_ceil(2) {
+            let field = prime_power(order).is_some();
+            if !field && k > 3 {
+                continue;
+            }
+            for heaviest in 2..=k.min(n / order) {
+                let extra = n - heaviest * order;
+                if extra > 2 * k {
+                    continue;
+                }
+                for groups in [order + 1, order] {
+                    let groups = groups.min(heaviest).min(if field { heaviest } else { 3 });
+                    let (weight, more) = (heaviest / groups, heaviest % groups);
+                    let mut runs = [Run::default(); RUNS];
+                    runs[usize::from(more > 0)] = Run { count: groups - more, points: order, weight };
+                    if more > 0 {
+                        runs[0] = Run { count: more, points: order, weight: weight + 1 };
+                    }
+                    self.consider(&mut best, n, Spread { order, extra, runs });
+                }
+            }
+        }
+        if n >= 2 * k {
+            for extra in 0..=k {
+                self.cut_designs(&mut best, n, extra, 0, &CUTS);
+            }
+        }
+        best
+    }
+
+    /// Takes a spread if it is better. Its hole, if it is to have one, is its extra names.
+    fn consider(&mut self, best: &mut Chosen<'a>, n: u32, spread: Spread) {
+        self.consider_with_hole(best, n, spread, 0);
+    }
+
+    fn consider_with_hole(&mut self, best: &mut Chosen<'a>, n: u32, spread: Spread, hole: u32) {
+        let order = u64::from(spread.order);
+        if order * order >= best.calls || !spread.is_sound(self.k) {
+            return;
+        }
+        let mut calls = order * order;
+        let mut closing = u64::MAX;
+        for run in spread.runs() {
+            let names = run.points * run.weight + spread.extra;
+            if names >= n {
+                return;
+            }
+            let open = self.calls(names, spread.extra);
+            calls += u64::from(run.count) * open;
+            closing = closing.min(self.calls(names, 0) - open);
+        }
+        if hole == 0 {
+            calls += closing;
+        }
+        if calls < best.calls {
+            *best = Chosen { calls, recipe: "", choice: Choice::Spread(spread) };
+        }
+    }
+
+    /// Designs of k groups just large enough for n − extra points, some of their groups cut short.
+    fn cut_designs(&mut self, best: &mut Chosen<'a>, n: u32, extra: u32, hole: u32, cuts: &[u32]) {
+        let k = self.k;
+        let points = n - extra;
+        let mut order = points.div_ceil(k).max(2);
+        for _ in 0..2 {
+            while k > 3 && prime_power(order).is_none() {
+                order += 1;
+            }
+            let missing = k * order - points;
+            for &short in cuts {
+                let short = short.min(k - 2);
+                if short == 0 && missing > 0 {
+                    continue;
+                }
+                let (by, more) = if missing > 0 { (missing / short, missing % short) } else { (0, 0) };
+                if by + 1 >= order {
+                    continue;
+                }
+                let full = if missing > 0 { k - short } else { k };
+                let mut runs = [Run::default(); RUNS];
+                let sizes = [(full, order), (short - more, order - by), (more, order - by - 1)];
+                for (slot, (count, points)) in runs.iter_mut().zip(sizes) {
+                    *slot = Run { count, points, weight: 1 };
+                }
+                if by == 0 && missing > 0 {
+                    runs[0].count = k - more;
+                    runs[1] = runs[2];
+                    runs[2] = Run::default();
+                }
+                if missing == 0 {
+                    runs[1..].fill(Run::default());
+                }
+                self.consider_with_hole(best, n, Spread { order, extra, runs: packed(runs) }, hole);
+                if missing == 0 {
+                    break;
+                }
+            }
+            order += 1;
+        }
+    }
+
+    fn large(&mut self, n: u32, hole: u32) -> Chosen<'a> {
+        match self.large.binary_search_by_key(&(n, hole), |entry| entry.0) {
+            Ok(at) => self.large[at].1,
+            Err(_) => {
+                let chosen = self.choose_large(n, hole);
+                let at = self.large.partition_point(|entry| entry.0 < (n, hole));
+                self.large.insert(at, ((n, hole), chosen));
+                chosen
+            }
+        }
+    }
+
+    fn choose_large(&mut self, n: u32, hole: u32) -> Chosen<'a> {
+        let k = self.k;
+        if hole > 0 {
+            // Without its hole filled a design of the rest may do; or the cover of everything serves.
+            let mut best = self.large(n, 0);
+            if n > 2 * hole {
+                self.cut_designs(&mut best, n, hole, hole, &FEW_CUTS);
+            }
+            return best;
+        }
+        let mut best = Chosen { calls: u64::MAX, recipe: "", choice: Choice::Whole };
+        // Beyond a few thousand names the parts of parts are many: fewer cuts are tried.
+        let (cuts, cut_extra) =
+            if n <= self.small.len() as u32 * k { (&CUTS[..], 4 * k) } else { (&FEW_CUTS[..], k) };
+        let mut below = n / k;
+        while k > 3 && prime_power(below).is_none() {
+            below -= 1;
+        }
+        let fitting = n - k * below;
+        for extra in 0..=fitting.min(below).max(cut_extra) {
+            let whole = (n - extra).is_multiple_of(k) && (k <= 3 || prime_power((n - extra) / k).is_some());
+            if whole || extra <= cut_extra {
+                self.cut_designs(&mut best, n, extra, 0, cuts);
+            }
+        }
+        best
+    }
+
+    /// The best cover of `n` names but for pairs among the last `hole`.
+    pub(crate) fn build(&mut self, n: u32, hole: u32) -> Option<Id> {
+        let hole = if hole < 2 || self.calls(n, hole) == self.calls(n, 0) { 0 } else { hole };
+        if let Some((_, id)) = self.built.iter().find(|(key, _)| *key == (n, hole)) {
+            return Some(*id);
+        }
+        let id = if n <= self.k || hole >= n {
+            self.forest.whole(n, hole)
+        } else if let Some(chosen) = self.small.get(n as usize).copied() {
+            if hole > 0 { self.extend(n, hole)? } else { self.carry_out(n, 0, chosen)? }
+        } else {
+            let chosen = self.large(n, hole);
+            self.carry_out(n, hole, chosen)?
+        };
+        self.built.push(((n, hole), id));
+        Some(id)
+    }
+
+    fn carry_out(&mut self, n: u32, hole: u32, chosen: Chosen<'a>) -> Option<Id> {
+        if !chosen.recipe.is_empty() {
+            return self.follow(n, chosen.recipe);
+        }
+        match chosen.choice {
+            Choice::Whole => Some(self.forest.whole(n, hole)),
+            Choice::Extend(by) => self.extend(n, by),
+            Choice::Spread(spread) => self.spread(n, spread, hole),
+        }
+    }
+
+    /// Carries out a recipe of the table.
+    pub(crate) fn follow(&mut self, n: u32, recipe: &str) -> Option<Id> {
+        let mut reader = Reader(recipe);
+        if reader.eat('E') {
+            let by = reader.number()?;
+            return if by > 0 && by < self.k && by < n { self.extend(n, by) } else { None };
+        }
+        if reader.eat('T') {
+            let spread = Spread::read(&mut reader)?;
+            let points: u32 = spread.runs().map(|run| run.count * run.points * run.weight).sum();
+            let fits = spread.is_sound(self.k) && points.checked_add(spread.extra) == Some(n);
+            return if fits { self.spread(n, spread, 0) } else { None };
+        }
+        let sizes = recipe::part_sizes(recipe, n, self.k)?;
+        let parts: Option<Vec<Id>> = sizes.iter().map(|&size| self.build(size, 0)).collect();
+        let parts = parts?;
+        let calls = recipe::list(recipe, n, self.k, &self.forest, &parts)?;
+        Some(self.forest.listed(n, recipe.to_owned(), parts, calls))
+    }
+
+    fn extend(&mut self, n: u32, by: u32) -> Option<Id> {
+        let (k, rows) = (self.k, n - by);
+        let first = self.build(rows, 0)?;
+        let rest = self.forest.nothing(by);
+        let patch = Patch { row: 0, rows, height: k - by, column: 0, columns: by, width: by };
+        Some(self.forest.join(Grid::of(rows, by, k, vec![patch])?, first, rest, 0))
+    }
+
+    fn spread(&mut self, n: u32, spread: Spread, hole: u32) -> Option<Id> {
+        let extra = spread.extra;
+        let mut groups = Vec::new();
+        for run in spread.runs() {
+            let names = run.points * run.weight + extra;
+            let fill = self.build(names, extra)?;
+            groups.push(Groups { count: run.count, points: run.points, weight: run.weight, fill });
+        }
+        if hole == 0 && extra > 1 {
+            // One group is covered together with the pairs among the extra names: where that costs least.
+            let mut least: Option<(u64, usize)> = None;
+            for (at, group) in groups.iter().enumerate() {
+                let more = self.calls(group.names() + extra, 0) - self.calls(group.names() + extra, extra);
+                if least.is_none_or(|(best, _)| more < best) {
+                    least = Some((more, at));
+                }
+            }
+            let (_, at) = least?;
+            let mut last = *groups.get(at)?;
+            let fill = self.build(last.names() + extra, 0)?;
+            if fill != last.fill {
+                let run = groups.get_mut(at)?;
+                run.count -= 1;
+                last = Groups { count: 1, fill, ..last };
+                groups.retain(|run| run.count > 0);
+                groups.push(last);
+            }
+        }
+        let id = self.forest.transversal(spread.order, groups, extra, hole);
+        (self.forest.get(id).points == n).then_some(id)
+    }
+}
+
+/// Into how many groups what is missing is spread.
+const CUTS: [u32; 18] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
+const FEW_CUTS: [u32; 3] = [1, 2, 18];
+
+/// How many calls join `by` new names with the other n − by.
+fn joins(n: u32, by: u32, k: u32) -> u64 {
+    u64::from((n - by).div_ceil(k - by))
+}
+
+/// The runs that have groups, first.
+fn packed(runs: [Run; RUNS]) -> [Run; RUNS] {
+    let mut packed = [Run::default(); RUNS];
+    for (slot, run) in packed.iter_mut().zip(runs.iter().filter(|run| run.count > 0)) {
+        *slot = *run;
+    }
+    packed
+}

@@ -1,0 +1,221 @@
+//! Covers as trees of constructions: a call is found from its number, without listing the others.
+//!
+//! A cover of n points has every pair of them in a call, except perhaps the pairs inside its hole, which is its last h
+//! points. Covers live in a [`Forest`] and name their parts by number; a part stands before what is built from it.
+
+use super::field::Field;
+use super::grid::Grid;
+use super::recipe::Run;
+
+/// The number of a cover in its [`Forest`].
+pub(crate) type Id = u32;
+
+/// Several alike groups of a transversal design.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Groups {
+    /// How many groups.
+    pub(crate) count: u32,
+    /// Points of the design in each, at most its order.
+    pub(crate) points: u32,
+    /// Names that each of these points stands for.
+    pub(crate) weight: u32,
+    /// What covers a group together with the extra names; it has those as its hole.
+    pub(crate) fill: Id,
+}
+
+impl Groups {
+    pub(crate) fn run(&self) -> Run {
+        Run { count: self.count, points: self.points, weight: self.weight }
+    }
+
+    /// Names in one of these groups.
+    pub(crate) fn names(&self) -> u32 {
+        self.points * self.weight
+    }
+}
+
+/// How a cover is made.
+#[derive(Debug, Clone)]
+pub(crate) enum Shape {
+    /// Nothing is left to cover.
+    Nothing,
+    /// One call holds all points.
+    Whole,
+    /// The calls themselves, for small covers whose construction cannot be entered in the middle.
+    Listed { recipe: String, parts: Vec<Id>, calls: Calls },
+    /// order² calls that each meet every group in at most one point; groups are covered apart, each together with the
+    /// `extra` names, which stand last. The pairs among these are covered by the last group's fill, or are the hole.
+    Transversal { field: Field, groups: Vec<Groups>, extra: u32 },
+    /// A cover of the first points, and a grid that joins them with the others, which are the hole if they are not
+    /// covered by `rest`.
+    Join { grid: Grid, first: Id, rest: Id },
+}
+
+/// A cover of the pairs of `points` points.
+#[derive(Debug, Clone)]
+pub(crate) struct Cover {
+    pub(crate) points: u32,
+    pub(crate) hole: u32,
+    pub(crate) calls: u64,
+    pub(crate) shape: Shape,
+}
+
+/// Calls one after another in one array.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Calls {
+    points: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Calls {
+    pub(crate) fn push(&mut self, call: &[u32]) {
+        self.points.extend_from_slice(call);
+        self.ends.push(self.points.len() as u32);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> &[u32] {
+        let end = self.ends.get(index).copied().unwrap_or(0) as usize;
+        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(0) as usize };
+        self.points.get(start..end).unwrap_or(&[])
+    }
+}
+
+/// Covers that are built from one another.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Forest {
+    covers: Vec<Cover>,
+}
+
+impl Forest {
+    pub(crate) fn add(&mut self, cover: Cover) -> Id {
+        self.covers.push(cover);
+        self.covers.len() as Id - 1
+    }
+
+    pub(crate) fn get(&self, id: Id) -> &Cover {
+        const NOTHING: &Cover = &Cover { points: 0, hole: 0, calls: 0, shape: Shape::Nothing };
+        self.covers.get(id as usize).unwrap_or(NOTHING)
+    }
+
+    pub(crate) fn has(&self, id: Id) -> bool {
+        (id as usize) < self.covers.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Cover> {
+        self.covers.iter()
+    }
+
+    /// One call for all of `points`, or none where there is no pair outside the hole.
+    pub(crate) fn whole(&mut self, points: u32, hole: u32) -> Id {
+        let needed = points > 1 && hole < points;
+        let shape = if needed { Shape::Whole } else { Shape::Nothing };
+        self.add(Cover { points, hole, calls: u64::from(needed), shape })
+    }
+
+    /// No call, for points whose pairs are covered elsewhere or not asked for.
+    pub(crate) fn nothing(&mut self, points: u32) -> Id {
+        self.add(Cover { points, hole: points, calls: 0, shape: Shape::Nothing })
+    }
+
+    pub(crate) fn listed(&mut self, points: u32, recipe: String, parts: Vec<Id>, calls: Calls) -> Id {
+        let count = calls.len() as u64;
+        self.add(Cover { points, hole: 0, calls: count, shape: Shape::Listed { recipe, parts, calls } })
+    }
+
+    pub(crate) fn transversal(&mut self, order: u32, groups: Vec<Groups>, extra: u32, hole: u32) -> Id {
+        let points = groups.iter().map(|g| g.count * g.names()).sum::<u32>() + extra;
+        let fills: u64 = groups.iter().map(|g| u64::from(g.count) * self.get(g.fill).calls).sum();
+        let calls = u64::from(order) * u64::from(order) + fills;
+        self.add(Cover {
+            points,
+            hole,
+            calls,
+            shape: Shape::Transversal { field: Field::new(order), groups, extra },
+        })
+    }
+
+    pub(crate) fn join(&mut self, grid: Grid, first: Id, rest: Id, hole: u32) -> Id {
+        let points = self.get(first).points + grid.columns();
+        let calls = self.get(first).calls + grid.calls() + self.get(rest).calls;
+        self.add(Cover { points, hole, calls, shape: Shape::Join { grid, first, rest } })
+    }
+
+    /// Appends the points of the cover's call number `index`, which is below its `calls`.
+    pub(crate) fn call(&self, id: Id, index: u64, out: &mut Vec<u32>) {
+        let cover = self.get(id);
+        match &cover.shape {
+            Shape::Nothing => {}
+            Shape::Whole => out.extend(0..cover.points),
+            Shape::Listed { calls, .. } => out.extend_from_slice(calls.get(index as usize)),
+            Shape::Transversal { field, groups, extra } => {
+                self.transversal_call(field, groups, cover.points - extra, index, out);
+            }
+            Shape::Join { grid, first, rest } => {
+                let (joined, before) = (grid.calls(), self.get(*first).calls);
+                if index < joined {
+                    grid.call(index, out);
+                } else if index - joined < before {
+                    self.call(*first, index - joined, out);
+                } else {
+                    let start = out.len();
+                    self.call(*rest, index - joined - before, out);
+                    let shift = self.get(*first).points;
+                    out.iter_mut().skip(start).for_each(|point| *point += shift);
+                }
+            }
+        }
+    }
+
+    fn transversal_call(
+        &self,
+        field: &Field,
+        groups: &[Groups],
+        shared: u32,
+        index: u64,
+        out: &mut Vec<u32>,
+    ) {
+        let order = u64::from(field.order());
+        let mut offset = 0;
+        if index < order * order {
+            let (a, b) = ((index / order) as u32, (index % order) as u32);
+            let mut number = 0;
+            for run in groups {
+                for _ in 0..run.count {
+                    // Groups 0 and 1 are the two coordinates, so that rings serve for up to three groups.
+                    let point = match number {
+                        0 => b,
+                        1 => a,
+                        slope => field.add(field.mul(slope - 1, a), b),
+                    };
+                    if point < run.points {
+                        let first = offset + point * run.weight;
+                        out.extend(first..first + run.weight);
+                    }
+                    number += 1;
+                    offset += run.names();
+                }
+            }
+            return;
+        }
+        let mut index = index - order * order;
+        for run in groups {
+            let each = self.get(run.fill).calls;
+            if index < each * u64::from(run.count) {
+                offset += (index / each) as u32 * run.names();
+                let start = out.len();
+                self.call(run.fill, index % each, out);
+                for point in out.iter_mut().skip(start) {
+                    *point =
+                        if *point < run.names() { *point + offset } else { *point - run.names() + shared };
+                }
+                return;
+            }
+            index -= each * u64::from(run.count);
+            offset += run.count * run.names();
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! A question over the numbers of names, and the calls that answer it.
+//!
+//! Names are numbered by the caller ([`super::names`] does so by their canonical order, which makes plans independent of
+//! the order in which names are given).
+
+use super::bound;
+use super::choose::{Chooser, TABLE};
+use super::cover::{Calls, Cover, Forest, Id, Shape};
+use super::graph;
+use super::grid::Grid;
+use super::question::{Parts, Question, Wanted};
+use super::recipe;
+use super::text::push_number;
+use super::tidy::{Counts, tidy};
+
+/// Up to how many pairs a question is answered name by name, where no construction fits it as it is.
+const LISTED_PAIRS: u64 = 4_000_000;
+/// Up to how many calls of a construction are listed in order to leave out those that are not needed.
+const LISTED_CALLS: u64 = 300_000;
+/// Up to how much work (names looked at) calls are grown for.
+const GROWN_WORK: u64 = 2_000_000_000;
+
+/// How the calls were found, and what a record must say to find them again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The cover is the plan.
+    Cover,
+    /// Of the cover's calls those that are needed, tidied.
+    Filtered,
+    /// The cover leaves the pairs among its last names; those that are asked for were grown.
+    Completed,
+    /// All calls were grown.
+    Grown,
+}
+
+/// What a record keeps of a layout; the rest follows from the question.
+pub(crate) struct Kept {
+    pub(crate) call_size: u32,
+    pub(crate) way: Way,
+    pub(crate) turned: bool,
+    pub(crate) forest: Forest,
+    pub(crate) root: Id,
+}
+
+/// The calls that answer a [`Question`].
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub(crate) call_size: u32,
+    pub(crate) way: Way,
+    pub(crate) forest: Forest,
+    pub(crate) root: Id,
+    /// Whether the second list stands first in the order.
+    pub(crate) turned: bool,
+    /// Point of the cover → number of the name.
+    pub(crate) order: Vec<u32>,
+    /// Calls beside those of the cover, already by numbers of names.
+    listed: Calls,
+    pairs: u64,
+    lower_bound: u64,
+    naive: u64,
+}
+
+impl Layout {
+    /// Plans calls of at most `call_size` names (2 … 20, which the caller has checked) for every pair of the question
+    /// that is not `known`. Pairs with a number that names nothing, or twice the same name, are passed over.
+    pub fn new(question: &Question, known: &[(u32, u32)], call_size: u32) -> Self {
+        let wanted = Wanted::new(question, known);
+        let mut layout = Self::blank(&wanted, call_size);
+        if layout.pairs == 0 {
+            return layout;
+        }
+        if wanted.sides.is_empty() {
+            layout.way = Way::Grown;
+            layout.grow(&wanted, &(0..wanted.n).collect::<Vec<_>>());
+            return layout;
+        }
+        let degrees = wanted.degrees();
+        let active = wanted.active();
+        let parts = Parts::new(&wanted.sides, &active).sorted();
+        layout.construct(&parts);
+        if !wanted.listed.is_empty() {
+            layout.improve(&wanted, &degrees, &active);
+        }
+        layout
+    }
+
+    /// Everything but the calls.
+    fn blank(wanted: &Wanted, call_size: u32) -> Self {
+        let degrees = wanted.degrees();
+        let pairs = degrees.iter().map(|&degree| u64::from(degree)).sum::<u64>() / 2;
+        let parts = Parts::new(&wanted.sides, &(0..wanted.n).collect::<Vec<_>>());
+        let (a, o, b) = (parts.first.len() as u32, parts.both.len() as u32, parts.second.len() as u32);
+        let packed = pairs.div_ceil(u64::from(call_size / 2));
+        let mut lower_bound = bound::graph(degrees.iter().copied(), call_size);
+        let mut naive = packed;
+        if a + b + o > 0 {
+            let by_hand = match o {
+                0 => bound::between_by_hand(a, b, call_size),
+                _ if a + b == 0 => bound::among_by_hand(o, call_size),
+                _ => bound::among_by_hand(a + b + o, call_size).min(
+                    bound::between_by_hand(a + o, b + o, call_size) + bound::among_by_hand(o, call_size),
+                ),
+            };
+            if wanted.listed.is_empty() {
+                naive = by_hand;
+                if o == 0 {
+                    lower_bound = lower_bound.max(bound::between(a, b, call_size));
+                } else if a + b == 0 {
+                    lower_bound = lower_bound.max(bound::among(o, call_size));
+                }
+            } else {
+                naive = by_hand.min(packed);
+            }
+        }
+        Self {
+            call_size,
+            way: Way::Cover,
+            forest: Forest::default(),
+            root: 0,
+            turned: false,
+            order: Vec::new(),
+            listed: Calls::default(),
+            pairs,
+            lower_bound,
+            naive,
+        }
+    }
+
+    /// The best construction for two lists that may overlap.
+    fn construct(&mut self, parts: &Parts) {
+        let k = self.call_size;
+        let (a, o, b) = (parts.first.len() as u32, parts.both.len() as u32, parts.second.len() as u32);
+        let mut chooser = Chooser::new(k, parts.len(), TABLE);
+        self.turned = a > 0 && o > 0 && {
+            let one = Grid::new(a, o + b, k).calls() + with_hole(&mut chooser, o + b, b, k).1;
+            let other = Grid::new(b, o + a, k).calls() + with_hole(&mut chooser, o + a, a, k).1;
+            other < one
+        };
+        let (a, b) = if self.turned { (b, a) } else { (a, b) };
+        self.order = parts.order(self.turned);
+        let rest = if o == 0 {
+            Some(chooser.forest_mut().nothing(b))
+        } else {
+            build_with_hole(&mut chooser, o + b, b)
+        };
+        self.root = match rest {
+            Some(rest) if a > 0 => {
+                let forest = chooser.forest_mut();
+                let first = forest.nothing(a);
+                forest.join(Grid::new(a, o + b, k), first, rest, a + o + b)
+            }
+            Some(rest) => rest,
+            None => 0,
+        };
+        self.forest = chooser.into_forest();
+    }
+
+    /// The layout that a record kept, if it answers the question.
+    pub(crate) fn rebuild(question: &Question, known: &[(u32, u32)], names: u32, kept: Kept) -> Option<Self> {
+        let wanted = Wanted::new(question, known);
+        let mut layout = Self::blank(&wanted, kept.call_size);
+        if names != wanted.n {
+            return None;
+        }
+        if layout.pairs == 0 {
+            return Some(layout);
+        }
+        let Kept { way, turned, forest, root, .. } = kept;
+        if !forest.has(root) && way != Way::Grown {
+            return None;
+        }
+        layout = Self { way, turned, forest, root, ..layout };
+        let all: Vec<u32> = (0..wanted.n).collect();
+        let active = wanted.active();
+        match way {
+            Way::Grown => {
+                let listable = wanted.sides.is_empty() || layout.pairs <= LISTED_PAIRS;
+                layout.forest = Forest::default();
+                layout.grow(&wanted, if wanted.sides.is_empty() { &all } else { &active });
+                listable.then_some(layout)
+            }
+            Way::Cover | Way::Filtered => {
+                let parts = Parts::new(&wanted.sides, &active).sorted();
+                layout.order = parts.order(turned);
+                if !layout.answers(&parts) {
+                    return None;
+                }
+                if way == Way::Filtered {
+                    let listable =
+                        layout.forest.get(root).calls <= LISTED_CALLS && layout.pairs <= LISTED_PAIRS;
+                    listable.then(|| layout.filter(&wanted, &active))?;
+                }
+                Some(layout)
+            }
+            Way::Completed => {
+                let (new, old) = wanted.new_and_old();
+                let left = wanted.left_among(&old)?;
+                let cover = layout.forest.get(root);
+                let fits = cover.points == wanted.n && (cover.hole < 2 || cover.hole == old.len() as u32);
+                if !fits || !may_grow(left, old.len() as u32, old.len() as u64, layout.call_size) {
+                    return None;
+                }
+                layout.order = [new, old.clone()].concat();
+                layout.complete(&wanted, &old);
+                Some(layout)
+            }
+        }
+    }
+
+    /// Whether the cover fits two lists that may overlap.
+    fn answers(&self, parts: &Parts) -> bool {
+        let (first, both, second) = (parts.first.len(), parts.both.len(), parts.second.len());
+        let (a, b) = if self.turned { (second, first) } else { (first, second) };
+        let (a, o, b) = (a as u32, both as u32, b as u32);
+        let root = self.forest.get(self.root);
+        let covers = |cover: &Cover| cover.points == o + b && (cover.hole < 2 || cover.hole == b);
+        match &root.shape {
+            _ if a == 0 => covers(root),
+            Shape::Join { grid, rest, .. } => {
+                grid.rows() == a && root.points == a + o + b && (o == 0 || covers(self.forest.get(*rest)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Known pairs are left out: whichever of three ways needs the fewest calls.
+    fn improve(&mut self, wanted: &Wanted, degrees: &[u32], active: &[u32]) {
+        let mut best = std::mem::replace(self, Self::blank(wanted, self.call_size));
+        let cover = best.clone();
+        let mut consider = |other: Self| {
+            if other.calls() < best.calls() {
+                best = other;
+            }
+        };
+        let (new, old) = wanted.new_and_old();
+        if let Some(completed) = self.completed(wanted, &new, &old) {
+            consider(completed);
+        }
+        if cover.calls() <= LISTED_CALLS && self.pairs <= LISTED_PAIRS {
+            let mut filtered = cover;
+            filtered.filter(wanted, active);
+            consider(filtered);
+        }
+        let most = degrees.iter().copied().max().unwrap_or(0);
+        if may_grow(self.pairs, most, active.len() as u64, self.call_size) {
+            let mut grown = self.clone();
+            grown.way = Way::Grown;
+            grown.grow(wanted, active);
+            if grown.calls() < best.calls() {
+                best = grown;
+            }
+        }
+        *self = best;
+    }
+
+    /// New names are joined with the old ones; what is asked for among those is grown.
+    fn completed(&self, wanted: &Wanted, new: &[u32], old: &[u32]) -> Option<Self> {
+        let mut layout = self.clone();
+        layout.way = Way::Completed;
+        layout.order = [new, old].concat();
+        let (n, hole) = (layout.order.len() as u32, old.len() as u32);
+        if new.is_empty() || !may_grow(wanted.left_among(old)?, hole, u64::from(hole), self.call_size) {
+            return None;
+        }
+        let mut chooser = Chooser::new(self.call_size, n, TABLE);
+        layout.root = build_with_hole(&mut chooser, n, hole)?;
+        layout.forest = chooser.into_forest();
+        layout.complete(wanted, old);
+        Some(layout)
+    }
+
+    /// Grows calls for the pairs that the cover leaves among its last names.
+    fn complete(&mut self, wanted: &Wanted, old: &[u32]) {
+        if self.forest.get(self.root).hole > 1 {
+            self.grow(wanted, old);
+        }
+    }
+
+    /// Leaves out what is not asked for.
+    fn filter(&mut self, wanted: &Wanted, names: &[u32]) {
+        let mut calls = Vec::new();
+        for index in 0..self.calls() {
+            let mut call = Vec::new();
+            self.call_into(index, &mut call);
+            calls.push(call);
+        }
+        self.way = Way::Filtered;
+        let mut counts = Counts::of(wanted.n, &wanted.list(names));
+        self.listed = tidy(calls, &mut counts, self.call_size as usize);
+    }
+
+    /// Grows calls for the pairs among `names`.
+    fn grow(&mut self, wanted: &Wanted, names: &[u32]) {
+        self.listed = graph::cover(wanted.n, &wanted.list(names), self.call_size);
+    }
+
+    /// How many pairs are asked for.
+    pub fn pairs(&self) -> u64 {
+        self.pairs
+    }
+
+    /// How many calls there are.
+    pub fn calls(&self) -> u64 {
+        let covered = if self.way == Way::Filtered { 0 } else { self.forest.get(self.root).calls };
+        covered + self.listed.len() as u64
+    }
+
+    /// No plan has fewer calls: see [`super::bound`].
+    pub fn lower_bound(&self) -> u64 {
+        self.lower_bound
+    }
+
+    /// How many calls it takes by hand: halves of a call paired with each other, or pairs packed k/2 to a call.
+    pub fn naive_calls(&self) -> u64 {
+        self.naive
+    }
+
+    /// The names of call number `index`, ascending, if there is one.
+    pub fn call(&self, index: u64) -> Option<Vec<u32>> {
+        if index >= self.calls() {
+            return None;
+        }
+        let mut out = Vec::with_capacity(self.call_size as usize);
+        self.call_into(index, &mut out);
+        out.sort_unstable();
+        Some(out)
+    }
+
+    fn call_into(&self, index: u64, out: &mut Vec<u32>) {
+        let covered = self.calls() - self.listed.len() as u64;
+        if index < covered {
+            self.forest.call(self.root, index, out);
+            out.iter_mut()
+                .for_each(|point| *point = self.order.get(*point as usize).copied().unwrap_or(*point));
+        } else {
+            out.extend_from_slice(self.listed.get((index - covered) as usize));
+        }
+    }
+
+    /// Which construction won, in words.
+    pub fn method(&self) -> String {
+        let mut words = String::new();
+        match self.way {
+            Way::Grown => words.push_str("calls grown along the graph of pairs"),
+            Way::Cover => self.describe(&mut words),
+            Way::Filtered => {
+                self.describe(&mut words);
+                words.push_str(", without what is known");
+            }
+            Way::Completed => {
+                self.describe(&mut words);
+                if self.listed.len() > 0 {
+                    words.push_str(", completed along the graph of pairs");
+                }
+            }
+        }
+        words
+    }
+
+    fn describe(&self, out: &mut String) {
+        let cover = self.forest.get(self.root);
+        match &cover.shape {
+            Shape::Nothing => out.push_str("no call"),
+            Shape::Whole => out.push_str("one call"),
+            Shape::Listed { recipe, .. } => recipe::describe(recipe, out),
+            Shape::Transversal { field, groups, extra } => {
+                out.push_str("transversal design of order ");
+                push_number(out, field.order().into());
+                out.push_str(" with ");
+                push_number(out, groups.iter().map(|run| u64::from(run.count)).sum());
+                out.push_str(" groups");
+                if *extra > 0 {
+                    out.push_str(", each joined by the same ");
+                    push_number(out, (*extra).into());
+                    out.push_str(" more");
+                }
+            }
+            Shape::Join { grid, first, .. } => {
+                let first = self.forest.get(*first);
+                if first.calls > 0 {
+                    out.push_str("cover of ");
+                    push_number(out, first.points.into());
+                    out.push_str(" extended by ");
+                    push_number(out, grid.columns().into());
+                } else {
+                    out.push_str("grid of ");
+                    push_number(out, grid.rows().into());
+                    out.push_str(" by ");
+                    push_number(out, grid.columns().into());
+                }
+            }
+        }
+    }
+}
+
+/// The cheapest way to cover `n` names but for the pairs among the last `hole`: a cover, or all of the hole's names in a
+/// grid with the others.
+fn with_hole(chooser: &mut Chooser<'_>, n: u32, hole: u32, k: u32) -> (Option<Grid>, u64) {
+    let calls = chooser.calls(n, hole);
+    if hole < 2 || hole >= n {
+        return (None, calls);
+    }
+    let grid = Grid::new(n - hole, hole, k);
+    let apart = if grid.keeps_rows_together() { 0 } else { chooser.calls(n - hole, 0) };
+    if grid.calls() + apart < calls { (Some(grid.clone()), grid.calls() + apart) } else { (None, calls) }
+}
+
+fn build_with_hole(chooser: &mut Chooser<'_>, n: u32, hole: u32) -> Option<Id> {
+    let k = chooser.call_size();
+    let (Some(grid), _) = with_hole(chooser, n, hole, k) else { return chooser.build(n, hole) };
+    let together = grid.keeps_rows_together();
+    let first = if together { chooser.forest_mut().nothing(n - hole) } else { chooser.build(n - hole, 0)? };
+    let rest = chooser.forest_mut().nothing(hole);
+    Some(chooser.forest_mut().join(grid, first, rest, hole))
+}
+
+/// Whether calls for so many pairs are grown within bounds: each of their names is looked at once for each in a call.
+fn may_grow(pairs: u64, most: u32, names: u64, call_size: u32) -> bool {
+    let k = u64::from(call_size);
+    let calls = pairs / (k * (k - 1) / 2) * 2 + 1;
+    pairs <= LISTED_PAIRS && calls.saturating_mul(k * (u64::from(most) + names)) <= GROWN_WORK
+}

@@ -1,0 +1,252 @@
+//! Projective planes over GF(q) whose points stand for several names each, and cyclic covers developed from a few calls.
+//!
+//! Every two points of PG(2, q) lie on one of its q² + q + 1 lines, so the lines cover all pairs of names whatever the
+//! points weigh; a line that weighs more than a call holds is covered by a smaller cover. Numbering is fixed: stored
+//! plans depend on it.
+
+use super::field::Field;
+
+/// A point or line in homogeneous coordinates, the first that is not zero being 1.
+type Triple = [u32; 3];
+
+/// The points (and, dually, the lines) of PG(2, q): (1, a, b), then (0, 1, c), then (0, 0, 1).
+fn triples(q: u32) -> Vec<Triple> {
+    let affine = (0..q).flat_map(|a| (0..q).map(move |b| [1, a, b]));
+    affine.chain((0..q).map(|c| [0, 1, c])).chain([[0, 0, 1]]).collect()
+}
+
+fn incident(field: &Field, [a, b, c]: Triple, [x, y, z]: Triple) -> bool {
+    field.add(field.add(field.mul(a, x), field.mul(b, y)), field.mul(c, z)) == 0
+}
+
+/// The lines of PG(2, q), each as the numbers of its points.
+pub(crate) fn lines(q: u32) -> Vec<Vec<u32>> {
+    let (field, triples) = (Field::new(q), triples(q));
+    let on = |line: &Triple| {
+        let points = triples.iter().enumerate();
+        points
+            .filter(|(_, point)| incident(&field, *line, **point))
+            .map(|(number, _)| number as u32)
+            .collect()
+    };
+    triples.iter().map(on).collect()
+}
+
+/// The weight of each point: `base`, and for each of a few lines that it lies on the line's summand; never below zero.
+/// The lines are in general position (no three through a point: a dual conic, with its nucleus for even q), or all
+/// through one point.
+pub(crate) fn weights_by_lines(q: u32, base: i32, summands: &[i32], pencil: bool) -> Option<Vec<u32>> {
+    let field = Field::new(q);
+    let line = |number: u32| -> Option<Triple> {
+        if pencil {
+            return match number.cmp(&q) {
+                std::cmp::Ordering::Less => Some([1, number, 0]),
+                std::cmp::Ordering::Equal => Some([0, 1, 0]),
+                std::cmp::Ordering::Greater => None,
+            };
+        }
+        match number {
+            t if t < q => Some([1, t, field.mul(t, t)]),
+            t if t == q => Some([0, 0, 1]),
+            t if t == q + 1 && q.is_multiple_of(2) => Some([0, 1, 0]),
+            _ => None,
+        }
+    };
+    let chosen: Option<Vec<Triple>> = (0..summands.len() as u32).map(line).collect();
+    let chosen = chosen?;
+    let weigh = |point: Triple| {
+        let on = chosen.iter().zip(summands).filter(|(line, _)| incident(&field, **line, point));
+        (base + on.map(|(_, summand)| summand).sum::<i32>()).max(0) as u32
+    };
+    Some(triples(q).into_iter().map(weigh).collect())
+}
+
+/// A cover of few points that is invariant under a cyclic group: the orbits of `group` points each are numbered one
+/// after another, then come the fixed points. The first `developed` blocks stand for `group` blocks each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Starter {
+    pub(crate) points: u8,
+    group: u8,
+    fixed: u8,
+    developed: u8,
+    /// The blocks' points one after another, each block ended by 255.
+    blocks: &'static [u8],
+}
+
+impl Starter {
+    /// Every block of the cover.
+    pub(crate) fn blocks(&self) -> Vec<Vec<u32>> {
+        let (group, moving) = (u32::from(self.group), u32::from(self.points - self.fixed));
+        let turn = |point: u32, by: u32| {
+            if point < moving { point - point % group + (point + by) % group } else { point }
+        };
+        let starts = self.blocks.split(|&point| point == 255).filter(|block| !block.is_empty());
+        let mut all = Vec::new();
+        for (number, block) in starts.enumerate() {
+            let times = if number < usize::from(self.developed) { group } else { 1 };
+            for by in 0..times {
+                all.push(block.iter().map(|&point| turn(u32::from(point), by)).collect());
+            }
+        }
+        all
+    }
+}
+
+/// The starters by their number in recipes: only ever appended to.
+pub(crate) const STARTERS: &[Starter] = &[
+    Starter {
+        points: 9,
+        group: 2,
+        fixed: 1,
+        developed: 2,
+        blocks: &[8, 5, 2, 3, 6, 255, 5, 7, 6, 1, 4, 255, 2, 3, 8, 0, 1, 255],
+    },
+    Starter {
+        points: 24,
+        group: 2,
+        fixed: 0,
+        developed: 3,
+        blocks: &[
+            2, 17, 15, 5, 4, 9, 22, 7, 13, 23, 255, 7, 14, 21, 0, 12, 20, 1, 17, 2, 8, 255, 4, 18, 19, 0, 22,
+            11, 10, 20, 23, 5, 255, 10, 11, 14, 15, 12, 13, 8, 9, 18, 19, 255, 2, 3, 16, 17, 10, 11, 6, 7,
+            18, 19, 255,
+        ],
+    },
+    Starter {
+        points: 13,
+        group: 3,
+        fixed: 1,
+        developed: 3,
+        blocks: &[6, 9, 2, 11, 4, 255, 4, 5, 8, 0, 2, 255, 6, 4, 10, 12, 2, 255, 12, 6, 7, 8, 255],
+    },
+    Starter {
+        points: 28,
+        group: 2,
+        fixed: 0,
+        developed: 3,
+        blocks: &[
+            2, 16, 13, 23, 1, 12, 21, 11, 3, 15, 255, 0, 17, 22, 24, 15, 11, 18, 19, 20, 1, 255, 9, 25, 20,
+            11, 5, 15, 8, 17, 22, 4, 255, 8, 9, 18, 19, 2, 3, 12, 13, 4, 5, 255, 12, 13, 24, 25, 26, 27, 2,
+            3, 6, 7, 255, 20, 21, 22, 23, 26, 27, 16, 17, 6, 7, 255, 10, 11, 14, 15, 26, 27, 18, 19, 6, 7,
+            255, 8, 9, 0, 1, 26, 27, 6, 7, 4, 5, 255,
+        ],
+    },
+    Starter { points: 12, group: 12, fixed: 0, developed: 1, blocks: &[2, 11, 9, 3, 255] },
+    Starter {
+        points: 67,
+        group: 1,
+        fixed: 1,
+        developed: 11,
+        blocks: &[
+            48, 23, 20, 49, 52, 24, 41, 27, 19, 62, 4, 39, 16, 42, 10, 54, 32, 15, 51, 9, 255, 56, 15, 11, 2,
+            59, 18, 61, 43, 52, 41, 1, 66, 39, 24, 62, 53, 63, 12, 58, 20, 255, 43, 31, 4, 25, 21, 3, 33, 54,
+            6, 7, 9, 14, 18, 2, 65, 64, 36, 49, 11, 58, 255, 57, 44, 13, 65, 56, 1, 61, 38, 32, 35, 12, 37,
+            64, 26, 42, 10, 29, 27, 7, 21, 255, 37, 63, 9, 29, 66, 53, 13, 17, 47, 26, 54, 49, 35, 57, 38,
+            59, 4, 40, 44, 50, 255, 2, 17, 5, 47, 0, 30, 19, 11, 27, 32, 45, 42, 40, 50, 10, 28, 18, 46, 8,
+            58, 255, 46, 8, 28, 16, 30, 63, 65, 66, 21, 0, 51, 59, 64, 48, 19, 45, 7, 53, 23, 5, 255, 58, 38,
+            16, 51, 48, 44, 37, 23, 11, 34, 35, 18, 60, 57, 2, 26, 22, 55, 29, 13, 255, 12, 17, 33, 3, 47,
+            51, 61, 25, 56, 48, 23, 36, 14, 50, 6, 1, 43, 16, 40, 31, 255, 39, 22, 21, 41, 15, 6, 40, 64, 55,
+            34, 24, 17, 62, 60, 52, 50, 65, 20, 7, 47, 255, 22, 66, 42, 31, 34, 43, 3, 32, 59, 55, 60, 63,
+            36, 33, 53, 6, 14, 27, 25, 10, 255, 28, 3, 46, 31, 14, 52, 25, 20, 36, 41, 0, 5, 15, 13, 44, 39,
+            62, 33, 29, 19, 255, 6, 46, 45, 38, 0, 57, 43, 37, 5, 33, 24, 29, 13, 8, 30, 35, 26, 19, 28, 44,
+            255, 8, 30, 22, 49, 5, 45, 12, 28, 9, 55, 56, 0, 60, 54, 1, 46, 61, 4, 34, 19, 255, 62, 36, 52,
+            30, 37, 8, 38, 41, 57, 3, 20, 31, 14, 25, 45, 26, 15, 35, 39, 24, 255,
+        ],
+    },
+    Starter { points: 19, group: 19, fixed: 0, developed: 1, blocks: &[2, 14, 6, 5, 0, 255] },
+    Starter {
+        points: 47,
+        group: 4,
+        fixed: 3,
+        developed: 6,
+        blocks: &[
+            34, 15, 39, 22, 43, 31, 25, 9, 17, 11, 255, 28, 0, 46, 7, 38, 27, 9, 32, 42, 23, 255, 40, 27, 14,
+            32, 31, 36, 22, 16, 4, 1, 255, 39, 45, 43, 11, 6, 23, 16, 14, 3, 28, 255, 15, 1, 35, 4, 38, 17,
+            44, 42, 11, 26, 255, 15, 6, 21, 9, 3, 32, 30, 10, 27, 17, 255, 40, 41, 42, 43, 46, 45, 36, 37,
+            38, 39, 255, 32, 33, 34, 35, 45, 24, 25, 26, 27, 44, 255, 0, 1, 2, 3, 4, 5, 6, 7, 46, 44, 255,
+            20, 21, 22, 23, 28, 29, 30, 31, 44, 46, 255, 12, 13, 14, 15, 16, 17, 18, 19, 46, 45, 255,
+        ],
+    },
+    Starter {
+        points: 56,
+        group: 5,
+        fixed: 1,
+        developed: 7,
+        blocks: &[
+            43, 18, 14, 31, 21, 27, 46, 53, 5, 4, 255, 34, 54, 13, 29, 14, 39, 7, 37, 55, 16, 255, 53, 45,
+            19, 25, 20, 32, 39, 8, 1, 40, 255, 30, 7, 11, 22, 47, 41, 2, 17, 29, 53, 255, 38, 12, 47, 1, 14,
+            22, 37, 26, 40, 9, 255, 46, 42, 21, 3, 51, 38, 19, 32, 29, 7, 255, 13, 1, 51, 35, 47, 31, 55, 18,
+            22, 40, 255, 50, 51, 52, 53, 54, 40, 41, 42, 43, 44, 255, 30, 31, 32, 33, 34, 15, 16, 17, 18, 19,
+            255, 0, 1, 2, 3, 4, 40, 41, 42, 43, 44, 255, 5, 6, 7, 8, 9, 25, 26, 27, 28, 29, 255, 45, 46, 47,
+            48, 49, 20, 21, 22, 23, 24, 255,
+        ],
+    },
+    Starter {
+        points: 30,
+        group: 5,
+        fixed: 0,
+        developed: 9,
+        blocks: &[
+            10, 26, 22, 16, 19, 255, 4, 6, 25, 8, 19, 255, 12, 9, 19, 0, 27, 255, 20, 11, 6, 21, 27, 255, 27,
+            24, 13, 7, 6, 255, 15, 4, 29, 20, 12, 255, 9, 16, 3, 20, 23, 255, 5, 19, 0, 2, 14, 255, 3, 13, 2,
+            26, 21, 255, 25, 26, 27, 28, 29, 255, 15, 16, 17, 18, 19, 255, 10, 11, 12, 13, 14, 255,
+        ],
+    },
+    Starter {
+        points: 31,
+        group: 7,
+        fixed: 3,
+        developed: 7,
+        blocks: &[
+            26, 2, 10, 19, 29, 255, 26, 27, 24, 12, 1, 255, 20, 18, 5, 17, 26, 255, 11, 19, 7, 13, 24, 255,
+            9, 0, 2, 6, 20, 255, 1, 13, 23, 28, 20, 255, 12, 30, 26, 15, 6, 255, 28, 30, 29, 255,
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_two_points_share_exactly_one_line() {
+        for q in [2, 3, 4, 5, 7, 8, 9, 16] {
+            let lines = lines(q);
+            let v = (q * q + q + 1) as usize;
+            assert_eq!(lines.len(), v);
+            let mut shared = vec![0u8; v * v];
+            for line in &lines {
+                assert_eq!(line.len() as u32, q + 1);
+                for &a in line {
+                    line.iter().for_each(|&b| shared[a as usize * v + b as usize] += 1);
+                }
+            }
+            for a in 0..v {
+                assert!((0..v).all(|b| a == b || shared[a * v + b] == 1), "q = {q}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_starter_covers_its_points() {
+        for (number, starter) in STARTERS.iter().enumerate() {
+            let v = usize::from(starter.points);
+            let mut seen = vec![false; v * v];
+            for block in starter.blocks() {
+                for &a in &block {
+                    block.iter().for_each(|&b| seen[a as usize * v + b as usize] = true);
+                }
+            }
+            assert!((0..v * v).all(|pair| pair / v == pair % v || seen[pair]), "starter {number}");
+        }
+    }
+
+    #[test]
+    fn lines_in_general_position_never_meet_in_threes() {
+        for q in [4, 5, 7, 8, 9] {
+            let count = q as usize + 1 + usize::from(q % 2 == 0);
+            let weights = weights_by_lines(q, 0, &vec![1; count], false).expect("enough lines");
+            assert!(weights.iter().all(|&weight| weight <= 2), "q = {q}");
+        }
+    }
+}
