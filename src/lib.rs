@@ -11,3 +11,4 @@ mod js;
 pub mod plan;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;

@@ -169,6 +169,19 @@ pub struct Ask<H: Host> {
     pub ttl_ms: Option<f64>,
     /// What the answer becomes.
     pub deliver: Deliver<H>,
+    /// Set where an answer that was to be kept could not be.
+    pub unkept: Rc<Cell<bool>>,
+}
+
+/// What a store has of an answer.
+#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
+pub enum Found<H: Host> {
+    /// The answer, or the refusal that was paid for.
+    Answer(Result<H::Value, Failure<H>>),
+    /// Nothing, or nothing young enough.
+    Nothing,
+    /// It could not be read; why.
+    Unreadable(&'static str),
 }
 
 /// A call that failed, and what the platform threw.
@@ -251,23 +264,40 @@ impl<H: Host> Client<H> {
         store::key(&self.account, &question.endpoint, &question.canonical)
     }
 
+    /// The key under which anything else about this account is kept.
+    pub fn key_for(&self, what: &str, canonical: &str) -> String {
+        store::key(&self.account, what, canonical)
+    }
+
     /// Asks, and settles by the deadline. Dropping the future gives the call up, unless somebody else waits for it.
     ///
     /// # Errors
     /// [`Failure`] of every kind that [`Kind`] names.
     pub async fn ask(self: &Rc<Self>, ask: Ask<H>) -> Result<H::Value, Failure<H>> {
         let started = self.host.now();
+        match self.stored(&ask, started).await {
+            Found::Answer(found) => return found,
+            Found::Nothing => {}
+            Found::Unreadable(why) => {
+                self.tell_store(&ask.question.endpoint, &[why, "; the call is made"].concat())
+            }
+        }
+        self.pay(ask, started).await
+    }
+
+    /// Asks without looking into the store first; the answer is kept there all the same. `started` is when the deadline
+    /// began to run.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub async fn pay(self: &Rc<Self>, ask: Ask<H>, started: f64) -> Result<H::Value, Failure<H>> {
         let key = self.store_key(&ask.question);
         let store = if ask.question.stored { ask.store.clone() } else { None };
-        if let Some(store) = &store
-            && let Some(found) = self.look_up(&ask, store, &key, started).await
-        {
-            return found;
-        }
         let (passenger, opened) = self.flights.join(&key);
         let flight = Rc::clone(passenger.flight());
         let left = Call::new(ask.policy, started).left(self.host.now());
-        let (deliver, question, ttl_ms) = (Rc::clone(&ask.deliver), ask.question.clone(), ask.ttl_ms);
+        let (deliver, unkept) = (Rc::clone(&ask.deliver), Rc::clone(&ask.unkept));
+        let (question, ttl_ms) = (ask.question.clone(), ask.ttl_ms);
         if opened {
             let client = Rc::clone(self);
             let (flown, key, store) = (Rc::clone(&flight), key.clone(), store.clone());
@@ -298,7 +328,7 @@ impl<H: Host> Client<H> {
                 if !opened && let Some(store) = &store {
                     // The one who opened the flight may have another store, or none.
                     let text = self.stored_text(&question, landed.meta.timespan, &landed.body);
-                    self.keep(store, &key, &text, ttl_ms, &question.endpoint, left).await;
+                    unkept.set(!self.keep(store, &key, &text, ttl_ms, &question.endpoint, left).await);
                 }
                 let answer = (question.read)(&landed.body).map_err(|malformed| {
                     QccError::of_attempt(Seen::Malformed, Kind::MalformedResponse, false)
@@ -309,31 +339,26 @@ impl<H: Host> Client<H> {
         }
     }
 
-    async fn look_up(
-        &self,
-        ask: &Ask<H>,
-        store: &H::Store,
-        key: &str,
-        started: f64,
-    ) -> Option<Result<H::Value, Failure<H>>> {
-        let endpoint = &ask.question.endpoint;
+    /// What the store has of the answer; nothing is sent.
+    pub async fn stored(&self, ask: &Ask<H>, started: f64) -> Found<H> {
+        let Some(store) = ask.store.as_ref().filter(|_| ask.question.stored) else { return Found::Nothing };
+        let key = self.store_key(&ask.question);
         let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms);
-        let text = match race(store.get(key), self.host.sleep(time)).await {
-            Either::Left(Ok(text)) => text?,
-            Either::Left(Err(_)) => return self.tell_store(endpoint, "could not be read; the call is made"),
-            Either::Right(()) => {
-                return self.tell_store(endpoint, "did not answer in time; the call is made");
-            }
+        let text = match race(store.get(&key), self.host.sleep(time)).await {
+            Either::Left(Ok(Some(text))) => text,
+            Either::Left(Ok(None)) => return Found::Nothing,
+            Either::Left(Err(_)) => return Found::Unreadable("the store could not be read"),
+            Either::Right(()) => return Found::Unreadable("the store did not answer in time"),
         };
         let Some(stored) = store::decode(&text, &ask.question.canonical) else {
-            return self.tell_store(endpoint, "held something that is not this answer; the call is made");
+            return Found::Unreadable("the store held something that is not this answer");
         };
         let now = self.host.now();
         if ask.ttl_ms.is_some_and(|ttl_ms| now - stored.timespan as f64 * 1000.0 > ttl_ms) {
-            return None;
+            return Found::Nothing;
         }
         let Ok(answer) = (ask.question.read)(stored.body.as_bytes()) else {
-            return self.tell_store(endpoint, "held an answer that cannot be read; the call is made");
+            return Found::Unreadable("the store held an answer that cannot be read");
         };
         let meta = Meta {
             attempts: 0,
@@ -346,19 +371,20 @@ impl<H: Host> Client<H> {
             timespan: stored.timespan,
         };
         if matches!(answer.payload, Ok(Some(_))) {
-            return Some(Ok((ask.deliver)(&answer, &meta, Body::Text(stored.body))));
+            return Found::Answer(Ok((ask.deliver)(&answer, &meta, Body::Text(stored.body))));
         }
-        let info = status::status_info(answer.status).filter(|_| is_kept_refusal(answer.status))?;
+        let Some(info) = status::status_info(answer.status).filter(|_| is_kept_refusal(answer.status)) else {
+            return Found::Unreadable("the store held an answer that is not to be kept");
+        };
         let mut error = QccError::of_status(answer.status, &answer.message, info.kind, info.retryable);
         error.from_store = true;
         error.request_id = answer.request_id;
-        Some(Err(error.into()))
+        Found::Answer(Err(error.into()))
     }
 
-    fn tell_store<T>(&self, endpoint: &str, said: &str) -> Option<T> {
-        let message = Some(["the store ", said].concat());
+    fn tell_store(&self, endpoint: &str, message: &str) {
+        let message = Some(message.to_owned());
         self.host.emit(&Event { message, ..Event::new(EventType::Store, endpoint, 0) });
-        None
     }
 
     /// Runs a flight to its end: the call, then the store, then whoever waits.
@@ -385,11 +411,13 @@ impl<H: Host> Client<H> {
         if let (Some(store), Some(text)) = (&store, &executed.keep) {
             // From here on nothing is given up: the answer is paid for.
             let left = progress.borrow().call.left(self.host.now());
-            self.keep(store, key, text, ask.ttl_ms, &ask.question.endpoint, left).await;
+            let kept = self.keep(store, key, text, ask.ttl_ms, &ask.question.endpoint, left).await;
+            ask.unkept.set(!kept);
         }
         self.flights.land(flight, Some(executed.outcome));
     }
 
+    /// Writes to the store; a failure is told, and does not cost the answer.
     async fn keep(
         &self,
         store: &H::Store,
@@ -398,16 +426,14 @@ impl<H: Host> Client<H> {
         ttl_ms: Option<f64>,
         endpoint: &str,
         left: f64,
-    ) {
-        let _: Option<()> = match race(store.set(key, text, ttl_ms), self.host.sleep(left)).await {
-            Either::Left(Ok(())) => None,
-            Either::Left(Err(_)) => {
-                self.tell_store(endpoint, "could not be written; the answer is returned, but not kept")
-            }
-            Either::Right(()) => {
-                self.tell_store(endpoint, "did not answer in time; the answer is returned, perhaps not kept")
-            }
+    ) -> bool {
+        let why = match race(store.set(key, text, ttl_ms), self.host.sleep(left)).await {
+            Either::Left(Ok(())) => return true,
+            Either::Left(Err(_)) => "the store could not be written; the answer is returned, but not kept",
+            Either::Right(()) => "the store did not answer in time; the answer is returned, perhaps not kept",
         };
+        self.tell_store(endpoint, why);
+        false
     }
 
     fn stored_text(&self, question: &Question, timespan: u64, body: &[u8]) -> String {

@@ -30,6 +30,8 @@ pub struct QccError {
     pub billed: Billed,
     /// How many of its attempts were billed for certain.
     pub billed_calls: u32,
+    /// How many more of its attempts may have been billed.
+    pub unknown_calls: u32,
     /// Whether the same call would have a chance later.
     pub retryable: bool,
     /// The vendor's number of the request.
@@ -66,6 +68,7 @@ impl QccError {
             http_status: None,
             billed: Billed::No,
             billed_calls: 0,
+            unknown_calls: 0,
             retryable: false,
             request_id: None,
             attempts: 0,
@@ -149,6 +152,7 @@ impl QccError {
     pub fn with_call(mut self, call: &Call) -> Self {
         self.billed = call.billed();
         self.billed_calls = call.billed_attempts();
+        self.unknown_calls = call.unknown_attempts();
         self.attempts = call.attempts();
         self
     }

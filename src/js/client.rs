@@ -143,7 +143,7 @@ impl CoreClient {
         let deliver: Deliver<JsHost> =
             Rc::new(move |answer, meta, body| answer::deliver(&build, &names, answer, meta, body));
         let client = Rc::clone(&self.client);
-        let ask = Ask { question, policy, store, ttl_ms, deliver };
+        let ask = Ask { question, policy, store, ttl_ms, deliver, unkept: Rc::default() };
         Ok(task::spawn(Box::pin(async move {
             // Both are the face's and do not throw.
             let _ = match client.ask(ask).await {

@@ -1,0 +1,454 @@
+//! Carries a [`Run`] out with a client: looks each question up, pays where it may, and tells the run what came of it.
+
+use super::input::ScanInput;
+use super::run::{Cost, Job, Limits, Next, Outcome, Permit, Run, Stopped, Told};
+use crate::api::company::NameError;
+use crate::api::endpoint::{Answer, Endpoint, Payload};
+use crate::api::json::{Scanner, write_string};
+use crate::api::partnership;
+use crate::api::status::Kind;
+use crate::auth::Credentials;
+use crate::client::call::{Ask, Client, Deliver, Failure, Found, Host, Meta, Question, Store};
+use crate::client::error::QccError;
+use crate::client::flight::{Either, race};
+use crate::client::policy::{Billed, Policy};
+use crate::client::request;
+use crate::plan::PlanError;
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+/// The endpoint a run asks.
+const ENDPOINT: &Endpoint = &partnership::ENDPOINT;
+
+/// What a listener is told.
+#[derive(Debug)]
+pub enum Happened<'r> {
+    /// An answer: the companies asked for, and what came.
+    Answer(&'r ScanInput, &'r [u32], &'r Answer<'r>, &'r Meta),
+    /// Something else.
+    Told(&'r ScanInput, &'r Told),
+}
+
+/// Takes what happens, at once and without calling back into the run.
+pub type Listener = Rc<dyn Fn(Happened<'_>)>;
+
+/// A run and what it needs.
+pub struct Drive<H: Host> {
+    client: Rc<Client<H>>,
+    base_url: String,
+    policy: Policy,
+    store: Option<H::Store>,
+    ttl_ms: Option<f64>,
+    run: RefCell<Run>,
+    record: Option<Record>,
+    /// Wakes whoever waits for something of the run to change.
+    changed: Changed,
+    /// How many happenings the listener has not taken yet; the run waits while there are too many.
+    untaken: Cell<u32>,
+    listener: RefCell<Option<Listener>>,
+}
+
+impl<H: Host> fmt::Debug for Drive<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drive").field("run", &self.run).finish_non_exhaustive()
+    }
+}
+
+/// Where a run's record is kept, and what stands in it beside the companies found unsupported.
+#[derive(Debug, Clone)]
+struct Record {
+    key: String,
+    plan: String,
+}
+
+/// What a run is made with.
+#[expect(missing_debug_implementations, reason = "a store need not be printable")]
+pub struct Settings<H: Host> {
+    /// Where the client asks.
+    pub base_url: String,
+    /// Times and counts of each call.
+    pub policy: Policy,
+    /// Where answers and the run's record are kept.
+    pub store: Option<H::Store>,
+    /// For how long answers are, in milliseconds.
+    pub ttl_ms: Option<f64>,
+    /// 2 to 20.
+    pub call_size: u32,
+    /// Which part of the plan is this machine's: index, and out of how many.
+    pub shard: Option<(u64, u64)>,
+    /// The run's bounds; `bills_per_call` and `has_store` are filled in.
+    pub limits: Limits,
+}
+
+/// Why a run could not begin.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refused {
+    /// There is no such plan.
+    Plan(PlanError),
+    /// The store failed before anything was paid.
+    Store(QccError),
+}
+
+impl<H: Host> Drive<H> {
+    /// Reads the run's record, or writes one: the plan a run began with is the plan it goes on with, whatever version comes
+    /// later.
+    ///
+    /// # Errors
+    /// [`Refused`], before anything is paid.
+    pub async fn begin(
+        client: Rc<Client<H>>,
+        input: ScanInput,
+        settings: Settings<H>,
+    ) -> Result<Rc<Self>, Refused> {
+        let Settings { base_url, policy, store, ttl_ms, call_size, shard, mut limits } = settings;
+        let mut plan = input.plan(call_size).map_err(Refused::Plan)?;
+        let mut unsupported = Vec::new();
+        let mut record = None;
+        if let Some(store) = &store {
+            let key = client.key_for("scan", &input.canonical(call_size));
+            let time = policy.timeout_ms.min(policy.deadline_ms);
+            let read = race(store.get(&key), client.host().sleep(time)).await;
+            let Either::Left(Ok(text)) = read else { return Err(Refused::Store(unreadable())) };
+            let kept = text.as_deref().and_then(read_record).and_then(|(recorded, names)| {
+                Some((input.plan_from_record(&recorded).ok()?, recorded, names))
+            });
+            if let Some((recorded_plan, text, names)) = kept {
+                plan = recorded_plan;
+                unsupported = positions(&input, &names);
+                record = Some(Record { key, plan: text });
+            } else {
+                let new = Record { key, plan: plan.record() };
+                let written =
+                    race(store.set(&new.key, &write_record(&new.plan, &[]), None), client.host().sleep(time))
+                        .await;
+                let Either::Left(Ok(())) = written else {
+                    return Err(Refused::Store(unreadable()));
+                };
+                record = Some(new);
+            }
+        }
+        if let Some((index, count)) = shard {
+            plan = plan.shard(index, count).map_err(Refused::Plan)?;
+        }
+        limits.has_store = store.is_some();
+        limits.bills_per_call =
+            1 + policy.max_polls + if policy.resend_when_unknown { policy.max_retries } else { 0 };
+        let now = client.host().now();
+        let run = RefCell::new(Run::new(input, plan, limits, unsupported, now));
+        Ok(Rc::new(Self {
+            client,
+            base_url,
+            policy,
+            store,
+            ttl_ms,
+            run,
+            record,
+            changed: Changed::default(),
+            untaken: Cell::new(0),
+            listener: RefCell::new(None),
+        }))
+    }
+
+    /// The run's state.
+    pub fn run(&self) -> &RefCell<Run> {
+        &self.run
+    }
+
+    /// Ends the run: what is under way ends by itself, and is kept.
+    pub fn stop(&self, why: Stopped) {
+        self.run.borrow_mut().stop(why);
+        self.changed.tell();
+    }
+
+    /// Tells each happening to `listener` from here on; the run waits while too many of them are not [taken](Drive::took).
+    pub fn listen(&self, listener: Option<Listener>) {
+        if listener.is_none() {
+            self.untaken.set(0);
+        }
+        self.listener.replace(listener);
+        self.changed.tell();
+    }
+
+    /// The listener has taken one happening.
+    pub fn took(&self) {
+        self.untaken.set(self.untaken.get().saturating_sub(1));
+        self.changed.tell();
+    }
+
+    /// Runs to the end; `progress` is called whenever something has changed.
+    pub async fn go(self: &Rc<Self>, value: impl Fn() -> H::Value + Clone + 'static, progress: impl Fn()) {
+        loop {
+            let seen = self.changed.count();
+            let next = if self.untaken.get() > MAX_UNTAKEN && self.run.borrow().stopped().is_none() {
+                Next::Wait
+            } else {
+                self.run.borrow_mut().step()
+            };
+            self.tell_all();
+            match next {
+                Next::Done => {
+                    progress();
+                    return;
+                }
+                Next::Wait => self.changed.since(seen).await,
+                Next::Ask(job) => {
+                    let (drive, value) = (Rc::clone(self), value.clone());
+                    self.client.host().spawn(Box::pin(async move { drive.one(job, value).await }));
+                }
+            }
+            progress();
+        }
+    }
+
+    async fn one(self: Rc<Self>, job: Job, value: impl Fn() -> H::Value + 'static) {
+        let Job { id, companies } = job;
+        let (outcome, cost) = self.ask(id, companies, value).await;
+        let before = self.run.borrow().unsupported().len();
+        self.run.borrow_mut().ended(id, outcome, cost);
+        if self.run.borrow().unsupported().len() > before {
+            self.keep_record().await;
+        }
+        self.changed.tell();
+    }
+
+    async fn ask(
+        self: &Rc<Self>,
+        id: u32,
+        companies: Vec<u32>,
+        value: impl Fn() -> H::Value + 'static,
+    ) -> (Outcome, Cost) {
+        let mut cost = Cost::default();
+        let started = self.client.host().now();
+        let question = match self.question(&companies) {
+            Ok(question) => question,
+            Err(error) => return (Outcome::Failed(error.into()), cost),
+        };
+        let seen_cost = Rc::new(Cell::new((0, false)));
+        let mut ask = Ask {
+            question,
+            policy: self.policy,
+            store: self.store.clone(),
+            ttl_ms: self.ttl_ms,
+            deliver: self.deliver(companies, Rc::clone(&seen_cost), value),
+            unkept: Rc::default(),
+        };
+        let result = match self.client.stored(&ask, started).await {
+            Found::Answer(found) => found,
+            // What cannot be read may have been paid for: a run does not pay for it again.
+            Found::Unreadable(_) => {
+                self.stop(Stopped::Store);
+                return (Outcome::Failed(unreadable()), cost);
+            }
+            Found::Nothing => {
+                let Some(most) = self.permitted(id).await else { return (Outcome::NotAsked, cost) };
+                restrict(&mut ask.policy, most);
+                let unkept = Rc::clone(&ask.unkept);
+                let result = self.client.pay(ask, self.client.host().now()).await;
+                cost.unkept = unkept.get();
+                result
+            }
+        };
+        let outcome = match result {
+            Ok(_) => {
+                (cost.bills, cost.from_store) = seen_cost.get();
+                Outcome::Answered
+            }
+            Err(Failure { error, .. }) => {
+                cost.bills = error.billed_calls + error.unknown_calls;
+                if cost.bills == 0 && error.billed != Billed::No {
+                    cost.bills = 1;
+                }
+                cost.from_store = error.from_store;
+                Outcome::Failed(error)
+            }
+        };
+        (outcome, cost)
+    }
+
+    async fn permitted(&self, id: u32) -> Option<u32> {
+        loop {
+            let seen = self.changed.count();
+            let permit = self.run.borrow_mut().permit(id, self.client.host().now());
+            match permit {
+                Permit::Pay(most) => return Some(most),
+                Permit::No => {
+                    // Others may be waiting for what this one would have taken.
+                    self.changed.tell();
+                    return None;
+                }
+                Permit::Later(ms) => {
+                    race(self.client.host().sleep(ms), self.changed.since(seen)).await;
+                }
+                Permit::WhenOthersEnd => self.changed.since(seen).await,
+            }
+        }
+    }
+
+    fn question(&self, companies: &[u32]) -> Result<Question, NameError> {
+        let run = self.run.borrow();
+        let names: Vec<&str> = companies.iter().map(|&company| run.input().name(company)).collect();
+        let query = (ENDPOINT.query)(&names)?;
+        let key = self.client.credentials().map(Credentials::key);
+        let params = query.params.iter().map(|(name, value)| (*name, value.as_str()));
+        Ok(Question {
+            endpoint: ENDPOINT.name.to_owned(),
+            url: request::url(&self.base_url, ENDPOINT.path, key, params).into(),
+            canonical: query.canonical,
+            stored: ENDPOINT.stored,
+            read: ENDPOINT.read,
+        })
+    }
+
+    fn deliver(
+        self: &Rc<Self>,
+        companies: Vec<u32>,
+        cost: Rc<Cell<(u32, bool)>>,
+        value: impl Fn() -> H::Value + 'static,
+    ) -> Deliver<H> {
+        let drive = Rc::clone(self);
+        Rc::new(move |answer, meta, _| {
+            cost.set((meta.billed_calls + meta.unknown_calls, meta.from_store));
+            if let Ok(Some(Payload::Relations(partnership))) = &answer.payload {
+                drive.run.borrow_mut().absorb(&companies, partnership);
+            }
+            let run = drive.run.borrow();
+            drive.happened(Happened::Answer(run.input(), &companies, answer, meta));
+            value()
+        })
+    }
+
+    fn happened(&self, happened: Happened<'_>) {
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener {
+            self.untaken.set(self.untaken.get() + 1);
+            listener(happened);
+        }
+    }
+
+    fn tell_all(&self) {
+        let told = self.run.borrow_mut().take_told();
+        if self.listener.borrow().is_none() {
+            return;
+        }
+        let run = self.run.borrow();
+        for told in &told {
+            self.happened(Happened::Told(run.input(), told));
+        }
+    }
+
+    /// What was found out is kept, so that it is not paid for again after a restart.
+    async fn keep_record(&self) {
+        let (Some(record), Some(store)) = (&self.record, &self.store) else { return };
+        let text = {
+            let run = self.run.borrow();
+            let names: Vec<&str> =
+                run.unsupported().iter().map(|&company| run.input().name(company)).collect();
+            write_record(&record.plan, &names)
+        };
+        let time = self.policy.timeout_ms;
+        let written = race(store.set(&record.key, &text, None), self.client.host().sleep(time)).await;
+        if !matches!(written, Either::Left(Ok(()))) {
+            self.stop(Stopped::Store);
+        }
+    }
+}
+
+/// How far a run may be ahead of whoever listens to it.
+const MAX_UNTAKEN: u32 = 16;
+
+/// A call that may be billed `most` times only must not be asked for, or sent, more often.
+fn restrict(policy: &mut Policy, most: u32) {
+    let spare = most.saturating_sub(1);
+    policy.max_polls = policy.max_polls.min(spare);
+    if policy.resend_when_unknown && spare < policy.max_polls + policy.max_retries {
+        policy.resend_when_unknown = false;
+    }
+}
+
+fn unreadable() -> QccError {
+    QccError::unsent(
+        Kind::Config,
+        "存储不可用，为避免重复付费已停止 (the store cannot be used; the run stops rather than pay for what may be in it)",
+        "Mend the store and run again: nothing paid for is lost.",
+    )
+}
+
+fn write_record(plan: &str, unsupported: &[&str]) -> String {
+    let mut out = String::from("{\"qccPro\":1,\"plan\":");
+    write_string(&mut out, plan);
+    out.push_str(",\"unsupported\":[");
+    for (index, name) in unsupported.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(&mut out, name);
+    }
+    out.push_str("]}");
+    out
+}
+
+fn read_record(text: &str) -> Option<(String, Vec<String>)> {
+    let mut scanner = Scanner::new(text.as_bytes());
+    let mut plan = None;
+    let mut names = Vec::new();
+    let mut inside = scanner.object().ok()?;
+    while let Some(key) = scanner.key(&mut inside).ok()? {
+        match key.raw() {
+            b"plan" => plan = Some(scanner.string().ok()?.decode().ok()?.into_owned()),
+            b"unsupported" => {
+                let mut inside = scanner.array().ok()?;
+                while scanner.element(&mut inside).ok()? {
+                    names.push(scanner.string().ok()?.decode().ok()?.into_owned());
+                }
+            }
+            _ => {
+                scanner.skip().ok()?;
+            }
+        }
+    }
+    scanner.end().ok()?;
+    Some((plan?, names))
+}
+
+fn positions(input: &ScanInput, names: &[String]) -> Vec<u32> {
+    (0..input.len() as u32)
+        .filter(|&position| names.iter().any(|name| name == input.name(position)))
+        .collect()
+}
+
+/// Lets futures wait until something has changed.
+#[derive(Debug, Default)]
+struct Changed {
+    count: Cell<u64>,
+    wakers: RefCell<Vec<Waker>>,
+}
+
+impl Changed {
+    fn count(&self) -> u64 {
+        self.count.get()
+    }
+
+    fn tell(&self) {
+        self.count.set(self.count.get() + 1);
+        for waker in self.wakers.take() {
+            waker.wake();
+        }
+    }
+
+    async fn since(&self, seen: u64) {
+        poll_fn(|context| {
+            if self.count.get() != seen {
+                return Poll::Ready(());
+            }
+            let mut wakers = self.wakers.borrow_mut();
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+}
