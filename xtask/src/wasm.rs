@@ -40,6 +40,10 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
+/// For size after compression. rustc has already inlined what speed asks for; what wasm-opt would inline on top repeats
+/// code and costs 2.4 % of the client's module as brotli, and frequent functions in front get shorter numbers (0.6 %).
+const OPTIMISATIONS: [&str; 4] = ["--no-inline=*", "-Oz", "--reorder-functions", "--strip-target-features"];
+
 /// Builds `module` and leaves `NAME.js` (the glue) and `NAME.wasm` in `folder`.
 pub fn build(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()> {
     let compiled = compile(workspace, module)?;
@@ -132,6 +136,6 @@ fn reproducible_flags(root: &Path) -> Result<Vec<String>> {
 fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
     let wasm_opt = workspace.tools().join("node_modules/binaryen/bin/wasm-opt");
     let mut node = command("node", [wasm_opt.as_path(), from], &workspace.root);
-    node.args(FEATURES).args(["-Oz", "--strip-target-features", "-o"]).arg(to);
+    node.args(FEATURES).args(OPTIMISATIONS).arg("-o").arg(to);
     execute(&mut node)
 }

@@ -2,6 +2,7 @@
  * What every loader does, whichever runtime and module it is for: keeps one instance behind wasm-bindgen's glue, made
  * on first use. Nothing happens at import: no top-level await, no side effect, so bundlers may drop what is not used.
  */
+import { configError } from "../error.js";
 
 /**
  * @param glue the glue's exports, among them `initSync` and `__wbg_reset_state`
@@ -46,7 +47,7 @@ async function compiled(source) {
   if (Object.prototype.toString.call(source) === "[object WebAssembly.Module]") return source;
   if (typeof source === "string" || source instanceof URL || source instanceof Request) source = await fetch(source);
   if (typeof source?.arrayBuffer === "function") {
-    if (source.ok === false) throw new Error(`the module's address answered HTTP ${source.status}`);
+    if (source.ok === false) throw new TypeError(`the address answered HTTP ${source.status}`);
     // Not compileStreaming: it refuses any type but application/wasm, and 100 KB gain nothing by it.
     source = await source.arrayBuffer();
   }
@@ -64,15 +65,19 @@ function explained(compile) {
 /** The engines' own words name neither the cause nor the cure. */
 function explanation(cause) {
   const said = String(cause?.message ?? cause);
-  let hint = "";
+  let reason = said;
+  let hint = "Look at the cause. init() takes a module, bytes, a Response or an address.";
   if (typeof WebAssembly === "undefined") {
-    hint = "this runtime has no WebAssembly";
+    reason = "this runtime has no WebAssembly";
+    hint = "Use a runtime that has it, or one that does not switch it off.";
   } else if (/CSP|content security|unsafe-eval|disallowed by embedder/i.test(said)) {
+    reason = "the Content-Security-Policy lacks 'wasm-unsafe-eval' in script-src";
     hint =
-      "the page's Content-Security-Policy must have 'wasm-unsafe-eval' in script-src (an edge runtime must resolve " +
-      'the package with the condition "workerd", or load the module itself with init())';
+      "Add 'wasm-unsafe-eval' to the page's script-src. An edge runtime must resolve qcc-pro with the condition " +
+      '"workerd", or hand the module to init().';
   } else if (/main thread/i.test(said)) {
-    hint = "this browser (Chrome before 115) compiles on the main thread only with `await init()` before the first call";
+    reason = "this browser (Chrome before 115) does not compile it on the main thread at once";
+    hint = "Call `await init()` before the first use.";
   }
-  return new Error(`qcc-pro cannot load its WebAssembly module: ${hint || said}`, { cause });
+  return configError(`WebAssembly 模块无法载入 (cannot load the WebAssembly module: ${reason})`, hint, cause);
 }
