@@ -18,17 +18,9 @@ console.log(`The sandbox answers at ${sandbox.url}\n`);
 const client = new QccClient({ ...account, baseUrl: sandbox.url });
 const answer = await client.findPartnershipRelation(["企查查科技股份有限公司", "大连银行股份有限公司"]);
 console.log(`The document's example: ${answer.status} ${answer.message}`);
-console.table(
-  answer.relations.map(({ companyName, relatedCompanyName, amountWan, publicDate, source }) => ({
-    companyName,
-    relatedCompanyName,
-    amountWan,
-    publicDate,
-    source,
-  })),
-);
+console.table(answer.relations, ["companyName", "relatedCompanyName", "amountWan", "publicDate", "source"]);
 const { quotas } = await client.getQuota();
-console.table(quotas.map(({ id, name, totalCount, consumedCount, remainingCount }) => ({ id, name, totalCount, consumedCount, remainingCount })));
+console.table(quotas, ["id", "name", "totalCount", "consumedCount", "remainingCount"]);
 client.free();
 
 const server = spawn(process.execPath, [fileURLToPath(new URL("server.mjs", import.meta.url))], {

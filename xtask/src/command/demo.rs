@@ -14,10 +14,16 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     }
     node::tools(workspace)?;
     package::build(workspace)?;
+    pack::pack(workspace)?;
+    build_page(workspace)?;
+    let www = workspace.root.join("www");
+    execute(command("node", [www.join("demo.mjs")], &www).args(arguments))
+}
+
+/// Builds the page in www/ with the packed package, as any application would.
+pub fn build_page(workspace: &Workspace) -> Result<()> {
     let www = workspace.root.join("www");
     node::install(&www)?;
-    pack::pack(workspace)?;
     pack::install(workspace)?;
-    execute(&mut command("npm", ["run", "--silent", "build"], &www))?;
-    execute(command("node", [www.join("demo.mjs")], &www).args(arguments))
+    execute(&mut command("npm", ["run", "--silent", "build"], &www))
 }
