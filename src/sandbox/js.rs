@@ -1,6 +1,6 @@
 //! The sandbox for `pkg-template/src/sandbox.js`, which makes requests and responses of it.
 
-use crate::sandbox::{
+use super::{
     Answer, Fault, Options, OptionsError, Request, Sandbox, Stats, Transport, Value, sample_companies,
 };
 use js_sys::{Array, JSON, Object, Reflect, TypeError};
