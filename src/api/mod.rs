@@ -9,7 +9,7 @@ pub mod endpoint;
 pub mod envelope;
 pub mod json;
 pub mod partnership;
-mod period;
+pub(crate) mod period;
 pub mod quota;
 pub mod status;
 pub mod table;

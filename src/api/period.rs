@@ -118,16 +118,21 @@ fn is_time(hour: u64, minute: u64, second: u64) -> bool {
 
 /// The day on which an instant, in minutes since 1970 UTC, falls in Beijing.
 fn in_beijing(minutes: i64) -> Option<Period> {
+    let (year, month, day) = civil_from_days((minutes + BEIJING_MINUTES).div_euclid(DAY_MINUTES));
+    of(u16::try_from(year).ok()?, u64::try_from(month).ok(), u64::try_from(day).ok())
+}
+
+/// Year, month (from 1) and day (from 1) of a number of days since 1970-01-01.
+pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     // Howard Hinnant's civil_from_days: eras of 400 years that begin on 1 March of the year 0.
-    let days = (minutes + BEIJING_MINUTES).div_euclid(DAY_MINUTES) + 719_468;
+    let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
     let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    of(u16::try_from(year).ok()?, u64::try_from(month).ok(), u64::try_from(day).ok())
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Midnight UTC of a day, in minutes since 1970.
