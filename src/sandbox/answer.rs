@@ -2,7 +2,9 @@
 
 use super::TransportFault;
 use super::question::Endpoint;
+use crate::api::json::write_string;
 use crate::api::partnership::RelationRef;
+use crate::api::period::civil_from_days;
 use crate::api::status::status_info;
 
 /// What became of a call, as the statistics count it.
@@ -162,7 +164,7 @@ pub(super) fn partnership_head(request_id: &str, key: &str, company_names: &str)
         [("{\"requestId\":", request_id), (",\"key\":", key), (",\"companyNames\":", company_names)]
     {
         body.push_str(field);
-        push_text(&mut body, text);
+        write_string(&mut body, text);
     }
     body.push_str(",\"partnershipRelationList\":[");
     body
@@ -185,7 +187,7 @@ pub(super) fn push_relation(body: &mut String, relation: &RelationRef<'_>) {
     ] {
         body.push_str(field);
         match text {
-            Some(text) => push_text(body, text),
+            Some(text) => write_string(body, text),
             None => body.push_str("null"),
         }
     }
@@ -213,26 +215,9 @@ fn head(status: i64, message: &str) -> String {
     body.push_str("{\"status\":\"");
     body.push_str(&status.to_string());
     body.push_str("\",\"msg\":");
-    push_text(&mut body, message);
+    write_string(&mut body, message);
     body.push_str(",\"result\":");
     body
-}
-
-/// A JSON string.
-fn push_text(body: &mut String, text: &str) {
-    body.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => body.push_str("\\\""),
-            '\\' => body.push_str("\\\\"),
-            c if c < ' ' => {
-                body.push_str("\\u00");
-                push_hex(body, c as u64, 2);
-            }
-            c => body.push(c),
-        }
-    }
-    body.push('"');
 }
 
 /// The lowest `digits` hexadecimal digits of `number`, in lower case.
@@ -251,31 +236,24 @@ pub(super) fn http_date(ms: u64) -> String {
     ];
     let seconds = ms / 1000;
     let days = seconds / 86_400;
-    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": civil_from_days, for days since 1970.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = (from_march + 2) % 12;
-    let year = era * 400 + year_of_era + u64::from(month < 2);
-    let two = |text: &mut String, number: u64| {
+    let time = (seconds % 86_400) as i64;
+    let (year, month, day) = civil_from_days(days as i64);
+    let two = |text: &mut String, number: i64| {
         text.push(char::from(b'0' + (number / 10 % 10) as u8));
         text.push(char::from(b'0' + (number % 10) as u8));
     };
     let mut text = String::with_capacity(29);
     text.push_str(DAYS[(days % 7) as usize]);
     two(&mut text, day);
-    text.push_str(MONTHS[month as usize]);
+    text.push_str(MONTHS[month as usize - 1]);
     two(&mut text, year / 100);
     two(&mut text, year);
     text.push(' ');
-    two(&mut text, seconds / 3600 % 24);
+    two(&mut text, time / 3600);
     text.push(':');
-    two(&mut text, seconds / 60 % 60);
+    two(&mut text, time / 60 % 60);
     text.push(':');
-    two(&mut text, seconds % 60);
+    two(&mut text, time % 60);
     text.push_str(" GMT");
     text
 }
