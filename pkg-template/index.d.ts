@@ -351,6 +351,111 @@ export class QccClient {
   [Symbol.dispose](): void;
 }
 
+/** A company that has at least one relation. */
+export interface CompanyNode {
+  name: string;
+  /** With how many other companies it has a relation. */
+  degree: number;
+  /** How many relations it takes part in. */
+  relationCount: number;
+  /** What those relations come to, 万元: the exact sum of every amount that could be read. */
+  totalWan: number;
+  /** Of how many relations the amount could be read. */
+  amountCount: number;
+}
+
+/** All relations between two companies, whichever of the two a row names first. */
+export interface CompanyLink {
+  /** The company whose name comes first by code points. */
+  a: string;
+  /** The other one. */
+  b: string;
+  relationCount: number;
+  /** What they come to, 万元: the exact sum of every amount that could be read. */
+  totalWan: number;
+  /** Of how many relations the amount could be read. */
+  amountCount: number;
+  /** The earliest period, as exact as it is known: `2021`, `2021-11` or `2021-11-05`; null where no date could be read. */
+  first: string | null;
+  /** The latest period. */
+  last: string | null;
+  /** The public sources, sorted, each once. */
+  sources: string[];
+}
+
+/** The relations of one month or year. */
+export interface TimelineBucket {
+  /**
+   * `2021-11` or `2021`. By months, a bucket `2021` holds what is known to the year alone (a yearly report); null, what has
+   * no date that could be read. Buckets add up to the whole.
+   */
+  period: string | null;
+  relationCount: number;
+  /** What they come to, 万元: the exact sum of every amount that could be read. */
+  totalWan: number;
+  /** Of how many relations the amount could be read. */
+  amountCount: number;
+}
+
+/** What a graph reads of a relation; a {@link PartnershipRelation} has it all. */
+export interface RelationInput {
+  companyName: string;
+  relatedCompanyName: string;
+  /** 万元 */
+  amount?: string | number | null | undefined;
+  publicDate?: string | null | undefined;
+  source?: string | null | undefined;
+  extra?: unknown;
+}
+
+/** Node-link data, as D3 and NetworkX (`edges="links"`) read it. */
+export interface NodeLinkData {
+  directed: false;
+  multigraph: false;
+  graph: Record<string, never>;
+  nodes: (Omit<CompanyNode, "name"> & { id: string })[];
+  links: (Omit<CompanyLink, "a" | "b"> & { source: string; target: string })[];
+}
+
+/**
+ * Relations and the graph they make. Lists and files are sorted: the same relations, added in whatever order, give the same.
+ *
+ * @example
+ * const graph = RelationGraph.from(relations);
+ * await writeFile("graph.gexf", graph.toGEXF());
+ */
+export class RelationGraph {
+  constructor();
+  /** @throws {QccError} of kind `invalid-argument` where a row is no relation */
+  static from(relations: Iterable<RelationInput>): RelationGraph;
+  /** Adds relations; equal ones count each. Where one row is wrong, none is added. */
+  add(relations: Iterable<RelationInput>): this;
+  /** The companies, by name. */
+  companies(): CompanyNode[];
+  /** The links, by the names of their companies. */
+  links(): CompanyLink[];
+  /** The links of one company; none for a name without relations. */
+  neighbours(name: string): CompanyLink[];
+  /** The names of companies that are connected with one another, directly or by way of others; the largest group first. */
+  components(): string[][];
+  /** The relations by month or year, ascending, only those that have any. */
+  timeline(unit: "month" | "year"): TimelineBucket[];
+  /**
+   * One line for each relation, with the vendor's field names and `amountWan`. No cell of it is run as a formula.
+   *
+   * @param options.bom the mark in front by which Excel knows UTF-8. Default true
+   */
+  toCSV(options?: { bom?: boolean | undefined }): string;
+  /** GEXF 1.3, for Gephi, graphology, NetworkX. */
+  toGEXF(): string;
+  /** GraphML, for igraph, Cytoscape, yEd, Gephi. */
+  toGraphML(): string;
+  toJSON(): NodeLinkData;
+  /** Gives its memory back at once; otherwise that happens when nobody holds it any more. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
 /**
  * Loads the WebAssembly module without blocking. Nobody has to call it: without it the module is instantiated on first use.
  *

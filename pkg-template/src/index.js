@@ -2,4 +2,5 @@
 export { init } from "#core";
 export { QccClient } from "./client.js";
 export { QccError } from "./error.js";
+export { RelationGraph } from "./graph.js";
 export { sign, statusInfo } from "./sign.js";

@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod graph;
 mod host;
 mod task;
 

@@ -1,0 +1,101 @@
+//! The relation graph, as the face holds it.
+
+use crate::api::partnership::RelationRef;
+use crate::graph::{RelationGraph, TimelineUnit};
+use wasm_bindgen::prelude::*;
+
+/// Relations and the graph they make. Lists are handed over as JSON.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct CoreGraph(RelationGraph);
+
+#[wasm_bindgen]
+impl CoreGraph {
+    /// A graph without relations.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds rows of six numbers (companyName, relatedCompanyName, amount, publicDate, source, extra), each that of one of the
+    /// different texts, or beyond them where there is none. The texts stand one after another in `texts`, a line break after
+    /// each; `lengths` are theirs in UTF-16 units.
+    pub fn add(&mut self, texts: &str, lengths: &[u32], rows: &[u32]) {
+        let mut rest = texts;
+        let texts: Vec<&str> = lengths
+            .iter()
+            .map(|&length| {
+                let (text, after) = split_at_unit(rest, length);
+                rest = after.strip_prefix('\n').unwrap_or(after);
+                text
+            })
+            .collect();
+        let text = |number: u32| texts.get(number as usize).copied();
+        for &[company_name, related_company_name, amount, public_date, source, extra] in rows.as_chunks().0 {
+            self.0.add(RelationRef {
+                company_name: text(company_name).unwrap_or_default(),
+                related_company_name: text(related_company_name).unwrap_or_default(),
+                amount: text(amount),
+                public_date: text(public_date),
+                source: text(source),
+                extra: text(extra),
+            });
+        }
+    }
+
+    /// See [`RelationGraph::companies_json`].
+    pub fn companies(&self) -> String {
+        self.0.companies_json()
+    }
+
+    /// See [`RelationGraph::links_json`].
+    pub fn links(&self, of: Option<String>) -> String {
+        self.0.links_json(of.as_deref())
+    }
+
+    /// See [`RelationGraph::components_json`].
+    pub fn components(&self) -> String {
+        self.0.components_json()
+    }
+
+    /// See [`RelationGraph::timeline_json`].
+    pub fn timeline(&self, by_month: bool) -> String {
+        self.0.timeline_json(if by_month { TimelineUnit::Month } else { TimelineUnit::Year })
+    }
+
+    /// See [`RelationGraph::to_csv`].
+    #[wasm_bindgen(js_name = toCSV)]
+    pub fn to_csv(&self, bom: bool) -> String {
+        self.0.to_csv(bom)
+    }
+
+    /// See [`RelationGraph::to_gexf`].
+    #[wasm_bindgen(js_name = toGEXF)]
+    pub fn to_gexf(&self) -> String {
+        self.0.to_gexf()
+    }
+
+    /// See [`RelationGraph::to_graphml`].
+    #[wasm_bindgen(js_name = toGraphML)]
+    pub fn to_graphml(&self) -> String {
+        self.0.to_graphml()
+    }
+
+    /// See [`RelationGraph::to_json`].
+    #[wasm_bindgen(js_name = toJSON)]
+    pub fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+}
+
+/// The text's first `length` UTF-16 units, and the rest.
+fn split_at_unit(text: &str, length: u32) -> (&str, &str) {
+    let mut units = 0;
+    let mut starts = text.char_indices();
+    let after = starts.find(|(_, c)| {
+        let is_after = units >= length;
+        units += c.len_utf16() as u32;
+        is_after
+    });
+    after.and_then(|(at, _)| text.split_at_checked(at)).unwrap_or((text, ""))
+}
