@@ -104,26 +104,24 @@ impl Decimal {
 
     /// The shortest plain text: `-1234.5`, `0.1`, `12`; never an exponent, never a superfluous nought.
     pub fn text(&self) -> String {
-        let mut digits = [0; 4 * LIMB_DIGITS];
-        for (mut limb, places) in
-            self.magnitude().limbs.into_iter().rev().zip(digits.chunks_exact_mut(LIMB_DIGITS))
-        {
-            for place in places.iter_mut().rev() {
-                *place = b'0' + (limb % 10) as u8;
-                limb /= 10;
-            }
-        }
-        let (whole, fraction) = digits.split_at(2 * LIMB_DIGITS);
-        let leading = whole.iter().take(whole.len() - 1).take_while(|&&digit| digit == b'0').count();
-        let trailing = fraction.iter().rev().take_while(|&&digit| digit == b'0').count();
+        let [lower_fraction, upper_fraction, lower_whole, upper_whole] = self.magnitude().limbs;
         let mut text = String::with_capacity(24);
         if self.is_negative() {
             text.push('-');
         }
-        text.extend(whole.iter().skip(leading).map(|&digit| char::from(digit)));
-        if trailing < fraction.len() {
+        if upper_whole == 0 {
+            push_digits(&mut text, lower_whole, 1);
+        } else {
+            push_digits(&mut text, upper_whole, 1);
+            push_digits(&mut text, lower_whole, LIMB_DIGITS);
+        }
+        if upper_fraction != 0 || lower_fraction != 0 {
             text.push('.');
-            text.extend(fraction.iter().take(fraction.len() - trailing).map(|&digit| char::from(digit)));
+            push_digits(&mut text, upper_fraction, LIMB_DIGITS);
+            if lower_fraction != 0 {
+                push_digits(&mut text, lower_fraction, LIMB_DIGITS);
+            }
+            text.truncate(text.trim_end_matches('0').len());
         }
         text
     }
@@ -194,6 +192,19 @@ impl std::fmt::Debug for Decimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.text())
     }
+}
+
+/// Appends `number` in decimal, with noughts in front if it has fewer than `least` digits: no formatting machinery.
+pub(crate) fn push_digits(text: &mut String, mut number: u64, least: usize) {
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    let least = digits.len().saturating_sub(least);
+    while number != 0 || start > least {
+        start -= 1;
+        digits[start] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    text.push_str(std::str::from_utf8(&digits[start..]).unwrap_or_default());
 }
 
 /// The digits before the point, in groups of three if there is a comma; how many.
@@ -302,6 +313,21 @@ mod tests {
             "٣",
         ] {
             assert_eq!(text(input), None, "{input}");
+        }
+    }
+
+    #[test]
+    fn writes_digits() {
+        for (number, least, expected) in [
+            (0, 1, "0"),
+            (7, 2, "07"),
+            (1234, 1, "1234"),
+            (u64::MAX, 1, "18446744073709551615"),
+            (5, 18, "000000000000000005"),
+        ] {
+            let mut text = String::new();
+            push_digits(&mut text, number, least);
+            assert_eq!(text, expected);
         }
     }
 

@@ -5,6 +5,7 @@
 //! a date that is guessed wrong would be worse than none.
 
 use super::cursor::Cursor;
+use super::decimal::push_digits;
 use super::partnership::Period;
 
 /// What the names of reporting periods are made of, after the year.
@@ -57,20 +58,12 @@ impl Period {
     /// ISO 8601 as far as it is known: `2021`, `2021-11` or `2021-11-05`. Such texts sort as the periods do.
     pub fn text(&self) -> String {
         let mut text = String::with_capacity(10);
-        push_digits(&mut text, self.year, 1000);
+        push_digits(&mut text, u64::from(self.year), 4);
         for part in [self.month, self.day].into_iter().flatten() {
             text.push('-');
-            push_digits(&mut text, u16::from(part), 10);
+            push_digits(&mut text, u64::from(part), 2);
         }
         text
-    }
-}
-
-/// Writes as many digits of `number` as `unit` has.
-fn push_digits(text: &mut String, number: u16, mut unit: u16) {
-    while unit > 0 {
-        text.push(char::from(b'0' + (number / unit % 10) as u8));
-        unit /= 10;
     }
 }
 

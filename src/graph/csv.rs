@@ -1,7 +1,7 @@
 //! The relations as CSV (RFC 4180) that a spreadsheet opens as it is and runs nothing of.
 
 use super::RelationGraph;
-use super::export::put;
+use super::export::{put, put_escaped};
 use crate::api::decimal::Decimal;
 
 impl RelationGraph {
@@ -44,18 +44,14 @@ impl RelationGraph {
 fn cell(out: &mut String, text: &str, is_number: bool) {
     const FORMULA: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
     // Semicolon and tab part the cells where the system's list separator is another one.
-    let is_quoted = text.contains([',', '"', '\r', '\n', ';', '\t']) || text.trim() != text;
+    let has_special = text.chars().any(|c| matches!(c, ',' | '"' | '\r' | '\n' | ';' | '\t'));
+    let is_quoted = has_special || text.trim() != text;
     let quote = if is_quoted { "\"" } else { "" };
     put(out, quote);
     if !is_number && text.starts_with(FORMULA) {
         put(out, "'");
     }
-    for c in text.chars() {
-        if c == '"' {
-            put(out, "\"");
-        }
-        out.push(c);
-    }
+    put_escaped(out, text, &|c| c == '"', &|out, _| put(out, "\"\""));
     put(out, quote);
 }
 

@@ -1,7 +1,7 @@
 //! The graph as a file: what each of the three formats is told, in one order.
 
 use super::{CompanyLink, CompanyNode, RelationGraph};
-use crate::api::decimal::Decimal;
+use crate::api::decimal::{Decimal, push_digits};
 use crate::api::partnership::Period;
 
 /// What kind of value an attribute has.
@@ -117,16 +117,11 @@ pub(super) fn number(number: Decimal) -> Value<'static> {
     Value::Number(number.text())
 }
 
-/// `number` in decimal, without the formatting machinery.
-pub(super) fn number_text(mut number: usize) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(b'0' + (number % 10) as u8);
-        number /= 10;
-        if number == 0 {
-            return digits.into_iter().rev().map(char::from).collect();
-        }
-    }
+/// `number` in decimal.
+pub(super) fn number_text(number: usize) -> String {
+    let mut text = String::new();
+    push_digits(&mut text, number as u64, 1);
+    text
 }
 
 /// Appends `text`. Its own function: the standard one is copied to each of its many callers here.
@@ -135,12 +130,20 @@ pub(super) fn put(out: &mut String, text: &str) {
     out.push_str(text);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::number_text;
-
-    #[test]
-    fn writes_numbers() {
-        assert_eq!([0, 7, 10, 1_234_567_890].map(number_text), ["0", "7", "10", "1234567890"]);
+/// Appends `text`, but what `is_special` knows as `replace` writes it. Runs of other characters go over whole.
+pub(super) fn put_escaped(
+    out: &mut String,
+    text: &str,
+    is_special: &dyn Fn(char) -> bool,
+    replace: &dyn Fn(&mut String, char),
+) {
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        if is_special(c) {
+            put(out, text.get(start..at).unwrap_or_default());
+            replace(out, c);
+            start = at + c.len_utf8();
+        }
     }
+    put(out, text.get(start..).unwrap_or_default());
 }

@@ -1,6 +1,6 @@
 //! GEXF 1.3, as Gephi, graphology and NetworkX read it (<https://gexf.net>).
 
-use super::export::{EDGE, End, Format, Kind, NODE, Value, number_text, put};
+use super::export::{EDGE, End, Format, Kind, NODE, Value, number_text, put, put_escaped};
 use super::{RelationGraph, xml};
 
 impl RelationGraph {
@@ -112,12 +112,9 @@ fn list(texts: &[&str]) -> String {
     let mut out = String::from("[");
     for (at, text) in texts.iter().enumerate() {
         put(&mut out, if at == 0 { "\"" } else { ", \"" });
-        for c in text.chars() {
-            if c == '"' || c == '\\' {
-                out.push('\\');
-            }
-            out.push(c);
-        }
+        put_escaped(&mut out, text, &|c| c == '"' || c == '\\', &|out, c| {
+            put(out, if c == '"' { "\\\"" } else { "\\\\" });
+        });
         put(&mut out, "\"");
     }
     put(&mut out, "]");

@@ -1,7 +1,7 @@
 //! Node-link JSON, as D3 and NetworkX read it, and each list of a view as JSON: in JavaScript nothing is quicker to make
 //! objects of.
 
-use super::export::{self, EDGE, End, Format, NODE, Value, put};
+use super::export::{self, EDGE, End, Format, NODE, Value, put, put_escaped};
 use super::{CompanyLink, RelationGraph, TimelineUnit};
 
 impl RelationGraph {
@@ -158,18 +158,17 @@ fn push_texts(out: &mut String, texts: &[&str]) {
 
 fn push_text(out: &mut String, text: &str) {
     put(out, "\"");
-    for c in text.chars() {
+    put_escaped(out, text, &|c| c < ' ' || c == '"' || c == '\\', &|out, c| {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
         match c {
             '"' => put(out, "\\\""),
             '\\' => put(out, "\\\\"),
-            '\u{0}'..='\u{1f}' => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
+            c => {
                 put(out, if c < '\u{10}' { "\\u000" } else { "\\u001" });
                 out.push(char::from(HEX[c as usize & 15]));
             }
-            c => out.push(c),
         }
-    }
+    });
     put(out, "\"");
 }
 

@@ -1,6 +1,6 @@
 //! Text in XML 1.0.
 
-use super::export::put;
+use super::export::{put, put_escaped};
 
 /// The first line of an XML file.
 pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -18,23 +18,22 @@ pub(super) fn is_legal(text: &str) -> bool {
 /// Writes `text` so that it is read back as it is, in an element or in a quoted attribute; white space too, which would else
 /// be made blanks. U+FFFD takes the place of characters that XML cannot hold.
 pub(super) fn push(out: &mut String, text: &str) {
-    for c in text.chars() {
-        let entity = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\t' => "&#9;",
-            '\n' => "&#10;",
-            '\r' => "&#13;",
-            c if is_illegal(c) => "\u{fffd}",
-            c => {
-                out.push(c);
-                continue;
-            }
-        };
-        put(out, entity);
-    }
+    let is_special = |c| matches!(c, '&' | '<' | '>' | '"' | '\t' | '\n' | '\r') || is_illegal(c);
+    put_escaped(out, text, &is_special, &|out, c| {
+        put(
+            out,
+            match c {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '"' => "&quot;",
+                '\t' => "&#9;",
+                '\n' => "&#10;",
+                '\r' => "&#13;",
+                _ => "\u{fffd}",
+            },
+        );
+    });
 }
 
 #[cfg(test)]
