@@ -10,6 +10,8 @@ import {
   readHeaders,
   readNames,
   readParams,
+  readPath,
+  readSignal,
   readStore,
 } from "./options.js";
 
@@ -42,8 +44,7 @@ export class QccClient {
 
   findPartnershipRelation(companyNames, options) {
     return this.#ask(options, (settings) => {
-      const spellings = Array.from(companyNames ?? []);
-      const names = readNames(companyNames);
+      const [spellings, names] = readNames(companyNames);
       return (client, resolve, reject) =>
         client.ask("findPartnershipRelation", names, ...settings, (head, body) => readAnswer(head, spellings, body), resolve, reject);
     });
@@ -59,9 +60,10 @@ export class QccClient {
 
   request(path, params = {}, options) {
     return this.#ask(options, (settings) => {
+      const known = readPath(path);
       const pairs = readParams(params);
       return (client, resolve, reject) =>
-        client.request(String(path), pairs, ...settings, plain, resolve, reject);
+        client.request(known, pairs, ...settings, plain, resolve, reject);
     });
   }
 
@@ -83,10 +85,11 @@ export class QccClient {
       throw configError("配置错误 (the options of a call must be an object)", "Nothing was sent.");
     }
     const store = options.store === undefined ? this.#store : readStore(options.store);
+    const signal = readSignal(options);
     const start = prepare([readFigures(options), store, this.#ttlMs]);
     return runTask(
       (_, resolve, reject) => start(this.#live(), resolve, reject),
-      options.signal ?? undefined,
+      signal,
       (error, cause) => new QccError(error, shownCause(cause, this.#key)),
     );
   }

@@ -28,8 +28,10 @@ export function isBrowser() {
 
 function optional(options, name, type) {
   const value = options[name];
-  if (value === undefined || typeof value === type) return value;
-  throw configError(`配置错误 (the option ${name} must be a ${type}, not ${describe(value)})`, "Nothing was sent.");
+  if (value === undefined || describe(value) === type) return value;
+  const article = type === "object" ? "an" : "a";
+  const message = `配置错误 (the option ${name} must be ${article} ${type}, not ${describe(value)})`;
+  throw configError(message, "Nothing was sent.");
 }
 
 export function describe(value) {
@@ -128,17 +130,36 @@ export function readFunction(options, name) {
   return optional(options, name, "function");
 }
 
-/** The caller's list of names, as text in Unicode NFC. */
+/** The caller's list of names, read once, since it may be an iterator: as it is, and as text in Unicode NFC. */
 export function readNames(list) {
   if (list === null || typeof list !== "object" || typeof list[Symbol.iterator] !== "function") {
     const message = `企业名称须为数组 (companyNames must be an array of names, not ${describe(list)})`;
     throw unsent("invalid-argument", message, "Nothing was sent.");
   }
-  return Array.from(list, (name, index) => {
+  const spellings = Array.from(list);
+  const names = spellings.map((name, index) => {
     if (typeof name === "string") return name.normalize("NFC");
     const message = `企业名称须为文字 (company name ${index + 1} is ${describe(name)}, not a string)`;
     throw unsent("invalid-argument", message, "Nothing was sent.");
   });
+  return [spellings, names];
+}
+
+/** A signal, which AbortController makes; another realm's or a polyfill's will do. */
+export function readSignal(options) {
+  const signal = options.signal ?? undefined;
+  if (signal === undefined || (typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function")) {
+    return signal;
+  }
+  const message = `配置错误 (the option signal must be an AbortSignal, not ${describe(signal)})`;
+  throw configError(message, "Pass the controller's signal. Nothing was sent.");
+}
+
+/** An endpoint's path; what else is wrong with it Rust tells. */
+export function readPath(path) {
+  if (typeof path === "string") return path;
+  const message = `参数错误 (path must be a string, not ${describe(path)})`;
+  throw unsent("invalid-argument", message, "Nothing was sent.");
 }
 
 /** A request's parameters, names and values by turns. */

@@ -1,0 +1,147 @@
+// What is not the answer the documents describe: the start of it is shown, keys masked, and the client goes on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clientOf, failure, serverFor } from "./support/client.mjs";
+import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
+
+const malformed = { kind: "malformed-response", billed: "unknown", billedCalls: 0, attempts: 1, retryable: false };
+
+/** One client asks, gets `entry`, and then a proper answer. */
+async function answered(t, entry, fields, ask = (client) => client.findPartnershipRelation(SAMPLE_NAMES)) {
+  const qcc = await serverFor(t);
+  const client = clientOf(qcc);
+  qcc.next(typeof entry === "function" ? entry(qcc) : entry);
+  const error = await failure(ask(client), fields);
+  assert.equal(qcc.requests.length, 1);
+  assert.ok(Buffer.byteLength(error.body) <= 2048, "more than 2 KiB are shown");
+  assert.ok(!JSON.stringify(error).includes(qcc.key), "the key is shown");
+  assert.equal((await client.findPartnershipRelation(SAMPLE_NAMES)).relations.length, 1);
+  return error;
+}
+
+for (const [what, body] of [
+  ["nothing", ""],
+  ["white space", " \r\n\t"],
+  ["plain text", "Service is starting, please wait"],
+  ["JavaScript", "{status:'200'}"],
+  ["a number", "200"],
+  ["a string", '"200"'],
+  ["null", "null"],
+  ["an array", "[1,2]"],
+  ["an empty object", "{}"],
+  ["two texts", '{"status":"200"} {"status":"200"}'],
+  ["a stray comma", '{"status":"200",}'],
+  ["bytes that are no UTF-8", Buffer.from('{"status":"200","msg":"\xff\xfe","result":{"partnershipRelationList":[]}}', "latin1")],
+  ["GBK", Buffer.from([0x7b, 0x22, 0x73, 0x74, 0x61, 0x74, 0x75, 0x73, 0x22, 0x3a, 0x22, 0x32, 0x30, 0x30, 0x22, 0x2c, 0x22, 0x6d, 0x73, 0x67, 0x22, 0x3a, 0x22, 0xb2, 0xe9, 0xd1, 0xaf, 0x22, 0x7d])],
+  ["UTF-16", Buffer.from(PARTNERSHIP_SAMPLE, "utf16le")],
+  ["gzip that nobody announced", Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])],
+  ["nought bytes", Buffer.alloc(5000)],
+  ["200,000 brackets", "[".repeat(200_000)],
+  ["200,000 brackets in a proper answer", `{"status":"200","msg":"","result":${"[".repeat(200_000)}${"]".repeat(200_000)}}`],
+  ["200,000 objects", '{"a":'.repeat(200_000)],
+  ["a status that is no number", '{"status":"OK","msg":"","result":{}}'],
+  ["a status too long for a number", `{"status":"${"9".repeat(400)}"}`],
+]) {
+  test(`names ${what} as no answer`, async (t) => {
+    const error = await answered(t, { body }, { ...malformed, httpStatus: 200, status: null });
+    assert.match(error.message, /无法解析返回内容/);
+    const shown = Buffer.from(body).subarray(0, 1000).toString();
+    assert.equal(error.body.slice(0, 900), shown.slice(0, 900));
+  });
+}
+
+test("tells where the reading ended", async (t) => {
+  const error = await answered(t, { body: '{"status":"200",}' }, malformed);
+  assert.match(error.message, /expected .* at byte 16/);
+});
+
+test("names an HTML page with HTTP 200 as no answer", async (t) => {
+  const error = await answered(t, { html: true }, { ...malformed, httpStatus: 200 });
+  assert.match(error.body, /^<!DOCTYPE html>.*502 Bad Gateway/);
+  assert.match(error.hint, /baseUrl/);
+});
+
+test("names an answer cut at any byte as none", async (t) => {
+  const qcc = await serverFor(t);
+  const client = clientOf(qcc);
+  const whole = Buffer.from(PARTNERSHIP_SAMPLE);
+  for (let end = 1; end < whole.length; end += 7) {
+    qcc.next({ body: whole.subarray(0, end) });
+    const error = await failure(client.findPartnershipRelation(SAMPLE_NAMES), { kind: "malformed-response", billed: "unknown" });
+    assert.ok(!error.body.includes(qcc.key), `cut at ${end}`);
+  }
+  assert.equal((await client.findPartnershipRelation(SAMPLE_NAMES)).relations.length, 1);
+});
+
+for (const [what, result] of [
+  ["no result", undefined],
+  ["null for a result", null],
+  ["text for a result", "none"],
+  ["an array for a result", []],
+  ["an object for the list", { partnershipRelationList: {} }],
+  ["text for the list", { partnershipRelationList: "none" }],
+  ["a row that is none", { partnershipRelationList: [[]] }],
+  ["text for a row", { partnershipRelationList: ["x"] }],
+]) {
+  test(`refuses ${what} under code 200, which was paid for`, async (t) => {
+    const json = { status: "200", msg: "好", result };
+    await answered(t, { json }, { ...malformed, status: 200, billed: true, billedCalls: 1 });
+  });
+}
+
+test("takes a missing list for an empty one only where the code says there is nothing", async (t) => {
+  const qcc = await serverFor(t);
+  const client = clientOf(qcc);
+  for (const result of [undefined, null, {}, [], "无", { partnershipRelationList: null }]) {
+    qcc.next({ json: { status: 201, msg: "无结果", result } });
+    assert.deepEqual((await client.findPartnershipRelation(SAMPLE_NAMES)).relations, []);
+  }
+});
+
+for (const [what, result] of [
+  ["text", "x"],
+  ["a list of texts", ["x"]],
+  ["a count that is no number", [{ id: "radar_id", totalCount: "many", consumedCount: 1, canDeletedCount: 1 }]],
+  ["half a count", [{ id: "radar_id", totalCount: 1.5, consumedCount: 1, canDeletedCount: 1 }]],
+]) {
+  test(`refuses ${what} for quotas`, async (t) => {
+    const entry = { json: { status: "200", msg: "", result } };
+    await answered(t, entry, { kind: "malformed-response", status: 200 }, (client) => client.getQuota());
+  });
+}
+
+test("masks the key however often and wherever the server says it", async (t) => {
+  const error = await answered(
+    t,
+    (qcc) => ({ body: `<p>${qcc.key}</p> key=${qcc.key}&`.repeat(100) }),
+    malformed,
+  );
+  assert.match(error.body, /^<p>9bc4\*+\S*<\/p>|^<p>\S*\*+\S*<\/p>/);
+});
+
+test("masks a key that stands across the end of what is shown", async (t) => {
+  for (const length of [2016, 2030, 2047]) {
+    const error = await answered(t, (qcc) => ({ body: "x".repeat(length) + qcc.key }), malformed);
+    assert.ok(!error.body.includes("9bc448"), error.body.slice(2000));
+  }
+});
+
+test("shows whole characters only", async (t) => {
+  for (const start of ["", "x", "xx"]) {
+    const error = await answered(t, { body: start + "键".repeat(2000) }, malformed);
+    assert.ok(!error.body.includes("\ufffd") && error.body.length > 680);
+  }
+});
+
+test("carries a code that is in no table, and believes its message about the money", async (t) => {
+  for (const [code, msg, billed] of [
+    [4711, "【有效请求】新状态", true],
+    [4712, "【无效请求】新状态", false],
+    [4713, "新状态", "unknown"],
+    [-1, "x", "unknown"],
+    [0, "", "unknown"],
+  ]) {
+    const error = await answered(t, { json: { status: code, msg } }, { kind: "unknown-status", status: code, billed, retryable: false });
+    assert.ok(error.message.startsWith(msg ? `QCC ${code}: ${msg} — ` : `QCC ${code} — `), error.message);
+  }
+});
