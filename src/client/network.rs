@@ -33,7 +33,7 @@ const PASSING: [&str; 11] = [
 ];
 
 /// Requests that were refused on our side: sending them again would change nothing.
-const LASTING: [&str; 13] = [
+const LASTING: [&str; 17] = [
     "ERR_INVALID_URL",
     "ERR_INVALID_ARG_TYPE",
     "ERR_INVALID_PROTOCOL",
@@ -46,12 +46,20 @@ const LASTING: [&str; 13] = [
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     "ERR_TLS_CERT_ALTNAME_INVALID",
+    "CERT_REVOKED",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "ERR_SSL_WRONG_VERSION_NUMBER",
+    "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
     "QCC_PRO_NOT_SENT",
 ];
 
 /// Deno's words for a connection that was not made.
 const PASSING_WORDS: [&str; 4] =
     ["client error (Connect)", "tcp connect error", "Connection refused (os error", "dns error:"];
+
+/// The whole words of errors without a code with which undici's fetch refuses an address before it connects, as the fetch
+/// standard has it («block bad port», «scheme fetch»).
+const LASTING_WORDS: [&str; 3] = ["bad port", "unknown scheme", "URL scheme must be a HTTP(S) scheme"];
 
 /// Judges a failure by the chain of its causes. Several addresses tried one after the other show as siblings, each of which
 /// must have failed before anything was sent.
@@ -62,7 +70,8 @@ pub fn judge<'a>(chain: impl IntoIterator<Item = Said<'a>>) -> Seen {
         let passing = connecting
             || PASSING.contains(&said.code)
             || PASSING_WORDS.iter().any(|words| said.message.contains(words));
-        if LASTING.contains(&said.code) {
+        let refused = said.code.is_empty() && LASTING_WORDS.contains(&said.message);
+        if refused || LASTING.contains(&said.code) {
             verdict = Some(Seen::NeverRan { passing: false });
         } else if passing {
             verdict.get_or_insert(Seen::NeverRan { passing: true });
@@ -111,6 +120,12 @@ mod tests {
 
     #[test]
     fn knows_what_no_repetition_mends() {
-        assert_eq!(judge([said("CERT_HAS_EXPIRED", "", "")]), Seen::NeverRan { passing: false });
+        let lasting = Seen::NeverRan { passing: false };
+        let failed = said("", "", "fetch failed");
+        assert_eq!(judge([said("CERT_HAS_EXPIRED", "", "")]), lasting);
+        assert_eq!(judge([failed, said("", "", "bad port")]), lasting);
+        // Such words with a code, or among others, are somebody else's.
+        assert_eq!(judge([failed, said("EPROXY", "", "bad port")]), Seen::Lost);
+        assert_eq!(judge([failed, said("", "", "the proxy answered: bad port")]), Seen::Lost);
     }
 }
