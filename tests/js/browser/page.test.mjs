@@ -1,0 +1,182 @@
+// The demo page, used as a person uses it, in both languages: from its server, which signs, and from a static host,
+// where the sandbox runs in the page. Everything that travels to and from the page is kept and searched.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { launch } from "../support/chromium.mjs";
+import { startDemo, startStatic } from "../support/demo.mjs";
+import { SAMPLE_NAMES } from "../support/samples.mjs";
+import { startQcc, tokenOf } from "../support/server.mjs";
+
+const LANGUAGES = {
+  zh: {
+    choose: "中文",
+    tagline: "谁与谁做生意",
+    names: "企业名称，每行一个",
+    ask: "查询合作关系",
+    cost: "已计费 1 次",
+    left: "剩余",
+    comma: { names: "Foo Co., Ltd.\n大连银行股份有限公司", title: "输入有误", billed: "本次未计费" },
+    failures: { 112: "账户异常", 109: "额度用尽", 208: "企业不受支持", 107: "身份未通过" },
+    nothing: "这些企业之间没有查到直接的合作关系。",
+  },
+  en: {
+    choose: "English",
+    tagline: "Who does business with whom",
+    names: "Company names, one per line",
+    ask: "Find partnerships",
+    cost: "billed once",
+    left: "left",
+    comma: {
+      names: "Foo Co., Ltd.\n大连银行股份有限公司",
+      title: "Something in the list is wrong",
+      billed: "this was not billed",
+    },
+    failures: {
+      112: "The account is not in order",
+      109: "No calls left",
+      208: "A company is not served",
+      107: "Not let in",
+    },
+    nothing: "No direct partnership between these companies was found.",
+  },
+};
+
+const account = { key: randomBytes(16).toString("hex"), secretKey: randomBytes(16).toString("hex").toUpperCase() };
+let browser;
+let qcc;
+let demo;
+before(async () => {
+  qcc = await startQcc(account);
+  [browser, demo] = await Promise.all([launch(), startDemo(qcc)]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+  await qcc?.close();
+});
+
+/** Opens the page at `url`, keeping what is sent, what comes and what the console says. */
+async function open(url, options = {}) {
+  const context = await browser.newContext({ locale: "zh-CN", ...options });
+  const page = await context.newPage();
+  const traffic = [];
+  const problems = [];
+  const hosts = new Set();
+  const bodies = [];
+  page.on("request", (request) => {
+    hosts.add(new URL(request.url()).host);
+    traffic.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
+  });
+  page.on("response", (response) => {
+    traffic.push(JSON.stringify(response.headers()));
+    bodies.push(response.text().then((text) => traffic.push(text), () => {}));
+  });
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.goto(url, { waitUntil: "networkidle" });
+  return {
+    page,
+    problems,
+    hosts,
+    traffic: async () => (await Promise.all(bodies), traffic.join("\n")),
+    close: () => context.close(),
+  };
+}
+
+for (const [language, words] of Object.entries(LANGUAGES)) {
+  test(`asks, reads, fails and is understood in ${words.choose}`, async () => {
+    const { page, problems, hosts, traffic, close } = await open(demo.url);
+    try {
+      await page.getByRole("radio", { name: words.choose }).check();
+      assert.equal(await page.getAttribute("html", "lang"), language === "zh" ? "zh-CN" : "en");
+      await page.getByRole("heading", { level: 1, name: words.tagline }).waitFor();
+
+      // The document's quotas.
+      assert.deepEqual(await page.locator(".gauge .number").allTextContents(), ["48", "98", "50"]);
+      assert.match(await page.locator(".gauge").first().textContent(), new RegExp(words.left));
+
+      // The document's example.
+      const billed = qcc.billed;
+      await page.getByLabel(words.names).fill(SAMPLE_NAMES.join("\n"));
+      await page.getByRole("button", { name: words.ask }).click();
+      await page.locator("tbody tr").waitFor();
+      assert.deepEqual(await page.locator("tbody td").allTextContents(), [...SAMPLE_NAMES, "34.8", "2021-11", "招投标"]);
+      assert.match(await page.locator("#relations").textContent(), new RegExp(words.cost));
+      assert.equal(qcc.billed, billed + 1);
+
+      // Nothing found is an answer, not a failure.
+      await page.getByLabel(words.names).fill("甲甲有限公司\n乙乙有限公司");
+      await page.getByRole("button", { name: words.ask }).click();
+      await page.getByText(words.nothing).waitFor();
+
+      // What cannot be sent is not.
+      const { length } = qcc.requests;
+      await page.getByLabel(words.names).fill(words.comma.names);
+      await page.getByRole("button", { name: words.ask }).click();
+      await page.getByText(words.comma.title).waitFor();
+      assert.match(await page.getByRole("alert").textContent(), /Foo Co\., Ltd\./);
+      assert.match(await page.getByRole("alert").textContent(), new RegExp(words.comma.billed));
+      assert.equal(qcc.requests.length, length);
+
+      // Refusals, each in plain words.
+      await page.getByLabel(words.names).fill(SAMPLE_NAMES.join("\n"));
+      for (const [code, title] of Object.entries(words.failures)) {
+        qcc.next({ code: Number(code) });
+        await page.getByRole("button", { name: words.ask }).click();
+        await page.getByRole("alert").getByText(title, { exact: true }).waitFor();
+        assert.match(await page.getByRole("alert").textContent(), new RegExp(code));
+      }
+
+      const everything = await traffic();
+      assert.match(everything, /partnershipRelationList/, "the answers are among what was kept");
+      for (const secret of [qcc.key, qcc.secretKey]) {
+        assert.ok(!everything.toLowerCase().includes(secret.toLowerCase()), "key or secret reached the page");
+      }
+      for (const { headers } of qcc.requests) {
+        assert.equal(headers.token, tokenOf(qcc.key, headers.timespan, qcc.secretKey));
+        assert.ok(!everything.includes(headers.token), "a Token reached the page");
+      }
+      assert.deepEqual([...hosts], [new URL(demo.url).host]);
+      assert.deepEqual(problems, []);
+    } finally {
+      await close();
+    }
+  });
+}
+
+test("lets nobody ask who did not get the page from it", async () => {
+  const { length } = qcc.requests;
+  const query = new URLSearchParams({ companyNames: SAMPLE_NAMES.join(",") });
+  const answer = await fetch(`${demo.url}api/qcc/api/corp/correlation/findPartnershipRelation?${query}`);
+  assert.ok([401, 403].includes(answer.status), `HTTP ${answer.status}`);
+  assert.equal(qcc.requests.length, length);
+});
+
+test("keeps the language over a visit", async () => {
+  const { page, close } = await open(demo.url, { locale: "de-DE" });
+  try {
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    await page.getByRole("radio", { name: "中文" }).check();
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: LANGUAGES.zh.tagline }).waitFor();
+  } finally {
+    await close();
+  }
+});
+
+test("asks the sandbox in itself where a static host serves it", async () => {
+  const site = await startStatic();
+  const { page, problems, hosts, close } = await open(site.url);
+  try {
+    await page.getByRole("button", { name: LANGUAGES.zh.ask }).click();
+    await page.locator("tbody tr").waitFor();
+    assert.deepEqual(await page.locator("tbody td").allTextContents(), [...SAMPLE_NAMES, "34.8", "2021-11", "招投标"]);
+    assert.deepEqual(await page.locator(".gauge .number").allTextContents(), ["48", "98", "50"]);
+    assert.deepEqual([...hosts], [new URL(site.url).host]);
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+    await site.close();
+  }
+});

@@ -1,0 +1,73 @@
+/** What was found: how much it is, what it cost, and every relation in a table. */
+import type { PartnershipRelation, ResultMeta } from "qcc-pro";
+import { answer } from "../question";
+import { words } from "../words";
+import { Failure } from "./failure";
+import { Section } from "./section";
+import { type Column, Table } from "./table";
+
+export function RelationsSection() {
+  const text = words.value.relations;
+  const now = answer.value;
+  return (
+    <Section id="relations" title={text.title} hint={now.state === "found" && <Summary {...now} />}>
+      {now.state === "failed" && <Failure error={now.error} />}
+      {now.state === "none" && <p class="notice">{text.before}</p>}
+      {now.state === "asking" && (
+        <p class="notice" role="status">
+          {words.value.companies.asking}
+        </p>
+      )}
+      {now.state === "found" && now.relations.length === 0 && (
+        <p class="notice" role="status">
+          {text.none}
+        </p>
+      )}
+      {now.state === "found" && now.relations.length > 0 && <RelationTable relations={now.relations} />}
+    </Section>
+  );
+}
+
+function Summary({ relations, meta }: { relations: PartnershipRelation[]; meta: ResultMeta }) {
+  const { relations: text, billing } = words.value;
+  const companies = new Set(relations.flatMap((relation) => [relation.companyName, relation.relatedCompanyName]));
+  const cost = meta.fromStore
+    ? billing.store
+    : meta.billed === "unknown"
+      ? billing.unknown
+      : !meta.billed
+        ? billing.free
+        : meta.billedCalls > 1
+          ? billing.paidTimes(meta.billedCalls)
+          : billing.paid;
+  return (
+    <span role="status">
+      {text.summary(relations.length, companies.size)}
+      <br />
+      {cost} · {Math.round(meta.durationMs)} ms
+    </span>
+  );
+}
+
+export function RelationTable({ relations }: { relations: readonly PartnershipRelation[] }) {
+  const text = words.value.relations;
+  const columns: Column<PartnershipRelation>[] = [
+    { id: "companyName", title: text.companyName, cell: (row) => row.companyName, by: (row) => row.companyName },
+    {
+      id: "relatedCompanyName",
+      title: text.relatedCompanyName,
+      cell: (row) => row.relatedCompanyName,
+      by: (row) => row.relatedCompanyName,
+    },
+    {
+      id: "amount",
+      title: `${text.amount} (${text.unit})`,
+      numeric: true,
+      cell: (row) => row.amountWan?.toLocaleString(words.value.locale, { maximumFractionDigits: 6 }) ?? row.amount,
+      by: (row) => row.amountWan,
+    },
+    { id: "publicDate", title: text.publicDate, cell: (row) => row.publicDate, by: (row) => row.publicDate },
+    { id: "source", title: text.source, cell: (row) => row.source, by: (row) => row.source },
+  ];
+  return <Table caption={text.caption} columns={columns} rows={relations} />;
+}
