@@ -482,7 +482,7 @@ impl<H: Host> Client<H> {
                     } else {
                         Seen::Http(http_status)
                     };
-                    (seen, head.hints(now), None, Some((http_status, body, raw)))
+                    (seen, head.hints(now, offset_ms, now - sent_at), None, Some((http_status, body, raw)))
                 }
             };
             let answer = received.as_ref().map(|(_, body, _)| (question.read)(body));
@@ -613,11 +613,14 @@ impl Progress {
 }
 
 impl Head {
-    fn hints(&self, now: f64) -> Hints {
+    fn hints(&self, now: f64, offset_ms: f64, took_ms: f64) -> Hints {
         let date = self.date.as_deref().and_then(parse_http_date);
+        let server_now = now + offset_ms;
+        let wait = |text| parse_retry_after(text, server_now, date);
         Hints {
-            retry_after_ms: self.retry_after.as_deref().and_then(|text| parse_retry_after(text, now, date)),
+            retry_after_ms: self.retry_after.as_deref().and_then(wait),
             server_date: date.filter(|_| !self.aged),
+            took_ms: took_ms.max(0.0),
         }
     }
 }

@@ -159,6 +159,8 @@ pub struct Hints {
     pub retry_after_ms: Option<f64>,
     /// `Date` in milliseconds since 1970, given only where the answer is fresh: no `Age`, not from a cache.
     pub server_date: Option<f64>,
+    /// How long the attempt took, in milliseconds: `Date` was made at some moment of it.
+    pub took_ms: f64,
 }
 
 /// What to do next.
@@ -329,12 +331,14 @@ impl Call {
     /// A refused signature is tried once more, and only where the server's clock shows ours to have been off.
     fn check_clock(&mut self, hints: Hints, now: f64, offset_ms: f64) -> Next {
         let tried = std::mem::replace(&mut self.skew_tried, true);
-        match hints.server_date {
-            Some(date) if !tried && (date - now - offset_ms).abs() >= MIN_SKEW_MS && self.left(now) > 0.0 => {
-                Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew((date - now) as i64) }
-            }
-            _ => fail(Kind::Auth, false),
+        let Some(date) = hints.server_date else { return fail(Kind::Auth, false) };
+        let half = hints.took_ms / 2.0;
+        let offset = date - now + half;
+        let off = (offset - offset_ms).abs() - half >= MIN_SKEW_MS;
+        if tried || !off || self.left(now) <= 0.0 {
+            return fail(Kind::Auth, false);
         }
+        Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew(offset as i64) }
     }
 }
 
@@ -359,6 +363,10 @@ mod tests {
 
     fn after(call: &mut Call, seen: Seen) -> Next {
         call.after(seen, Hints::default(), 0.0, 0.0, 0.5)
+    }
+
+    fn dated(date: f64) -> Hints {
+        Hints { server_date: Some(date), ..Hints::default() }
     }
 
     fn sends(next: Next) -> bool {
@@ -412,7 +420,7 @@ mod tests {
     #[test]
     fn honours_retry_after_up_to_a_minute_and_within_the_deadline() {
         let wait = |ms, now| {
-            let hints = Hints { retry_after_ms: Some(ms), server_date: None };
+            let hints = Hints { retry_after_ms: Some(ms), ..Hints::default() };
             match call().after(Seen::Http(429), hints, now, 0.0, 0.0) {
                 Next::SendAfter { wait_ms, .. } => Some(wait_ms),
                 _ => None,
@@ -441,17 +449,17 @@ mod tests {
     #[test]
     fn corrects_the_clock_once() {
         for status in [107, 115] {
-            let ahead = Hints { retry_after_ms: None, server_date: Some(600_000.0) };
+            let ahead = dated(600_000.0);
             let mut call = call();
             let next = call.after(answer(status), ahead, 1_000.0, 0.0, 0.0);
             assert_eq!(next, Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew(599_000) });
             assert!(!sends(call.after(answer(status), ahead, 1_000.0, 599_000.0, 0.0)));
             assert!(!sends(call.after(answer(status), ahead, 1_000.0, 0.0, 0.0)));
         }
-        let near = Hints { retry_after_ms: None, server_date: Some(29_999.0) };
+        let near = dated(29_999.0);
         assert!(!sends(call().after(answer(107), near, 0.0, 0.0, 0.0)));
         assert!(sends(call().after(answer(107), near, 0.0, 60_000.0, 0.0)));
-        let behind = Hints { retry_after_ms: None, server_date: Some(0.0) };
+        let behind = dated(0.0);
         assert!(sends(call().after(answer(107), behind, 30_000.0, 0.0, 0.0)));
         assert!(!sends(after(&mut call(), answer(107))));
         assert!(!sends(call().after(answer(101), behind, 90_000.0, 0.0, 0.0)));
@@ -473,6 +481,17 @@ mod tests {
             figures[index] = bad;
             assert!(Policy::default().with_figures(&figures).is_err(), "{index}");
         }
+    }
+
+    #[test]
+    fn does_not_take_a_slow_answer_for_a_slow_clock() {
+        let slow = Hints { took_ms: 80_000.0, ..dated(0.0) };
+        assert!(!sends(call().after(answer(107), slow, 80_000.0, 0.0, 0.0)));
+        assert!(!sends(call().after(answer(107), slow, 0.0, 0.0, 0.0)));
+        assert_eq!(
+            call().after(answer(107), slow, 110_000.0, 0.0, 0.0),
+            Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew(-70_000) }
+        );
     }
 
     #[test]
