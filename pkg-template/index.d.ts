@@ -346,6 +346,20 @@ export class QccClient {
    */
   request<T = unknown>(path: string, params?: Record<string, string>, options?: RequestOptions): Promise<QccResult<T>>;
 
+  /**
+   * Takes a list of any size through findPartnershipRelation in as few paid calls as can be found. Nothing is asked before
+   * {@link Scan.result} is called or the scan is iterated.
+   *
+   * With a store every answer is kept before it is counted: killed and started again with the same list and store, the run
+   * pays only for what is missing.
+   *
+   * @throws {QccError} of kind `invalid-argument` for names that cannot be sent
+   * @example
+   * const scan = client.scan(names, { store: new Keyv("sqlite://answers.sqlite"), maxCalls: 500 });
+   * const { graph, uncovered } = await scan.result();
+   */
+  scan(input: ScanInput, options?: ScanOptions): Scan;
+
   /** Wipes the secret from memory; the client cannot be used any longer. */
   free(): void;
   [Symbol.dispose](): void;
@@ -454,6 +468,149 @@ export class RelationGraph {
   /** Gives its memory back at once; otherwise that happens when nobody holds it any more. */
   free(): void;
   [Symbol.dispose](): void;
+}
+
+/** Which pairs are asked for. Names may be of any number and come doubled. */
+export type ScanInput =
+  /** All pairs. */
+  | readonly string[]
+  | { among: readonly string[] }
+  /** Only pairs across the two lists. */
+  | { between: readonly [readonly string[], readonly string[]] }
+  /** Only pairs with the hub. */
+  | { hub: string; others: readonly string[] }
+  /** Only these pairs. */
+  | { pairs: Iterable<readonly [string, string]> };
+
+/**
+ * The calls that cover every pair, in as few as can be found: a covering design. The same names give the same plan on every
+ * machine, whatever their order.
+ *
+ * @param options.callSize how many names a call takes, 2 to 20. @default 20
+ * @param options.known pairs that need not be asked again
+ * @throws {QccError} of kind `invalid-argument`
+ * @example
+ * const plan = planCalls(names);
+ * console.log(`${plan.calls} calls instead of ${plan.naiveCalls}`);
+ */
+export function planCalls(
+  input: ScanInput,
+  options?: { callSize?: number | undefined; known?: Iterable<readonly [string, string]> | undefined },
+): CallPlan;
+
+/** A plan. Its calls are made when they are asked for: a plan for 100,000 companies holds none of them. */
+export class CallPlan implements Iterable<string[]> {
+  private constructor();
+  /** How many different companies. */
+  readonly companies: number;
+  /** How many pairs are asked for. */
+  readonly pairs: number;
+  /** How many calls will be paid. */
+  readonly calls: number;
+  /** No plan can have fewer: Schönheim's bound, improved where a better one is proved. */
+  readonly lowerBound: number;
+  /** Halves of a call paired with each other: what people do by hand. */
+  readonly naiveCalls: number;
+  /** The construction that won, in words. */
+  readonly method: string;
+  /** The names of one call, found without listing the others. @throws {QccError} where there is no such call */
+  call(index: number): string[];
+  /** One of `count` disjoint parts that together are the whole; `index` counts from 0. */
+  shard(index: number, count: number): CallPlan;
+  [Symbol.iterator](): Iterator<string[]>;
+}
+
+/** Options of a run. */
+export interface ScanOptions {
+  /** How many calls may be under way at once. @default 4 */
+  concurrency?: number | undefined;
+  /** How many calls may be started in a second. @default no bound */
+  callsPerSecond?: number | undefined;
+  /** How many calls may be billed at most, retries and polls among them. What the store has is read all the same. */
+  maxCalls?: number | undefined;
+  /** Where answers and the run's record are kept. @default the client's */
+  store?: QccStore | null | undefined;
+  /** Nothing more is started once it aborts; what is under way ends by itself and is kept. */
+  signal?: AbortSignal | undefined;
+  /** Called whenever something has changed. */
+  onProgress?: ((progress: ScanProgress) => void) | undefined;
+  /** This machine's part of the plan. */
+  shard?: { index: number; count: number } | undefined;
+  /** Pairs that need not be asked again. */
+  known?: Iterable<readonly [string, string]> | undefined;
+  /** How many names a call takes, 2 to 20. @default 20 */
+  callSize?: number | undefined;
+}
+
+/** How far a run is. */
+export interface ScanProgress {
+  /** The plan's calls. */
+  calls: number;
+  /** Those of them that are dealt with. */
+  done: number;
+  /** How many calls were billed, or may have been. */
+  paid: number;
+  /** How many answers came out of the store. */
+  fromStore: number;
+  /** How many questions failed for good. */
+  failed: number;
+  /** How many relations were found. */
+  relations: number;
+  /** How long it will take, in milliseconds; null where that cannot be told yet. */
+  etaMs: number | null;
+}
+
+/** Something that happened in a run. */
+export type ScanEvent =
+  | { type: "answer"; companyNames: string[]; relations: PartnershipRelation[]; meta: ResultMeta }
+  | { type: "failed"; companyNames: string[]; error: QccError }
+  /** Too many rows (207): the call was divided into so many that still cover its pairs. */
+  | { type: "split"; companyNames: string[]; into: number }
+  /** A company that QCC does not serve (208, 215, 218, 219): left out from here on. */
+  | { type: "unsupported"; companyName: string };
+
+/** What came of a run. */
+export interface ScanReport {
+  /** Each relation once, however many calls saw it; rows that one answer had twice are two. In an order of their own. */
+  relations: PartnershipRelation[];
+  graph: RelationGraph;
+  /** The plan's calls. */
+  calls: number;
+  /** Those of them that were dealt with whole. */
+  done: number;
+  /** How many calls were billed, or may have been. */
+  paid: number;
+  fromStore: number;
+  /** Questions that failed for good. */
+  failed: { companyNames: string[]; error: QccError }[];
+  /** Companies that QCC does not serve. */
+  unsupported: string[];
+  /** Exactly the pairs that no answer covers; found out when it is read. */
+  readonly uncovered: [string, string][];
+  /**
+   * Why the run ended before its plan: `maxCalls` spent, aborted, account or permission refused, the store failing (what would
+   * be paid for could be lost), or twenty failures in a row.
+   */
+  stopped: null | "budget" | "aborted" | "account" | "store" | "failing";
+}
+
+/**
+ * A run. Iterate it to see what happens while it happens (the run waits for a slow reader, and leaving the loop ends it), or
+ * await its result.
+ */
+export class Scan implements AsyncIterable<ScanEvent> {
+  private constructor();
+  /** The plan; once the run has begun, the one the store's record says it began with. */
+  readonly plan: CallPlan;
+  /** Runs to the end. Rejects only for a mistake of the caller; everything else is in the report. */
+  result(): Promise<ScanReport>;
+  /** Starts nothing more; what is under way ends by itself and is kept. */
+  stop(): void;
+  /** How far it is. */
+  progress(): ScanProgress;
+  /** The graph of what was found so far. */
+  graph(): RelationGraph;
+  [Symbol.asyncIterator](): AsyncIterator<ScanEvent>;
 }
 
 /**

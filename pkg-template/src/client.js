@@ -14,6 +14,7 @@ import {
   readSignal,
   readStore,
 } from "./options.js";
+import { Scan } from "./scan.js";
 
 export class QccClient {
   /** Private, so that no inspection, serialisation or log ever shows what it closes over. */
@@ -65,6 +66,10 @@ export class QccClient {
       return (client, resolve, reject) =>
         client.request(known, pairs, ...settings, plain, resolve, reject);
     });
+  }
+
+  scan(input, options = {}) {
+    return new Scan(() => this.#live(), input, options, this.#store, this.#ttlMs);
   }
 
   free() {

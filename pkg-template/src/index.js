@@ -3,4 +3,6 @@ export { init } from "#core";
 export { QccClient } from "./client.js";
 export { QccError } from "./error.js";
 export { RelationGraph } from "./graph.js";
+export { CallPlan, planCalls } from "./plan.js";
+export { Scan } from "./scan.js";
 export { sign, statusInfo } from "./sign.js";

@@ -6,6 +6,7 @@ use crate::api::company::NameError;
 use crate::api::json::Malformed;
 use crate::api::status::{Kind, status_info};
 use crate::auth::{CredentialsError, mask};
+use crate::plan::PlanError;
 use serde::{Serialize, Serializer};
 use std::fmt::Write as _;
 
@@ -178,6 +179,30 @@ impl From<NameError> for QccError {
             NameError::Control(..) | NameError::Undecoded(..) => "Clean the list; nothing was sent.",
         };
         Self::unsent(Kind::InvalidArgument, &error.message(), hint)
+    }
+}
+
+impl From<PlanError> for QccError {
+    fn from(error: PlanError) -> Self {
+        let mut message = String::from("参数错误 (");
+        let _ = match error {
+            PlanError::TooFewNames => {
+                message.write_str("fewer than two different companies: there is no pair to ask for")
+            }
+            PlanError::TooManyNames => message.write_str("more companies than can be numbered"),
+            PlanError::CallSize(size) => {
+                write!(message, "callSize is {size}, and a call takes 2 to 20 companies")
+            }
+            PlanError::Call { index, calls } => {
+                write!(message, "there is no call {index} in a plan of {calls}")
+            }
+            PlanError::Shard { index, count } => {
+                write!(message, "there is no shard {index} of {count}: they count from 0")
+            }
+            PlanError::Record => message.write_str("the plan's record is damaged, or of other companies"),
+        };
+        message.push(')');
+        Self::unsent(Kind::InvalidArgument, &message, "Nothing was sent.")
     }
 }
 

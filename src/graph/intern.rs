@@ -7,7 +7,7 @@ use crate::api::table::hash;
 use std::cmp::Ordering;
 
 /// Finds the number of something that is kept in a vector elsewhere, by its hash: open addressing, linear probing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// 0 for a free slot, else a number plus one. The length is a power of two, or nought.
     slots: Vec<u32>,
@@ -58,7 +58,7 @@ impl Index {
 pub(super) const ABSENT: u32 = 0;
 
 /// Texts, each kept once, one after another in a single buffer. Their numbers begin at 1: 0 is [`ABSENT`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
     buffer: String,
     ends: Vec<usize>,

@@ -35,7 +35,7 @@ use intern::{ABSENT, Index, Texts};
 /// let link = &graph.links()[0];
 /// assert_eq!((link.relation_count, link.total_wan.text().as_str()), (2, "69.6"));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RelationGraph {
     texts: Texts,
     index: Index,

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     /// The face's function that makes the caller's object: where in memory the [`Head`] stands, and the body.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     pub type Build;
 
     #[wasm_bindgen(method, js_name = call)]
@@ -61,6 +61,11 @@ impl From<CallNames> for Names {
 }
 
 impl Names {
+    /// Companies as they were sent, and where each stands in the caller's list.
+    pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
+        Self { sent, places }
+    }
+
     /// The place in the caller's list of the name that `text` is.
     fn place(&self, text: &str) -> Option<u32> {
         let index = self.sent.iter().position(|name| name == text).or_else(|| {

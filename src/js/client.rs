@@ -157,6 +157,23 @@ impl CoreClient {
     }
 }
 
+impl CoreClient {
+    /// The client itself.
+    pub fn client(&self) -> Rc<Client<JsHost>> {
+        Rc::clone(&self.client)
+    }
+
+    /// Where it asks.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Its times and counts.
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+}
+
 fn no_endpoint(name: &str) -> JsValue {
     let message = ["no endpoint is called ", name].concat();
     error_to_js(&QccError::unsent(Kind::InvalidArgument, &message, "Use request() for other endpoints."))

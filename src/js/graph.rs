@@ -9,6 +9,12 @@ use wasm_bindgen::prelude::*;
 #[derive(Debug, Default)]
 pub struct CoreGraph(RelationGraph);
 
+impl From<RelationGraph> for CoreGraph {
+    fn from(graph: RelationGraph) -> Self {
+        Self(graph)
+    }
+}
+
 #[wasm_bindgen]
 impl CoreGraph {
     /// A graph without relations.

@@ -17,7 +17,7 @@ use web_sys::AbortController;
 extern "C" {
     /// The face's side: one per client. None of its functions throws, and none of its promises settles once the instance
     /// they belong to is dead.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     pub type Face;
 
     /// A promise of `[httpStatus, retryAfter, date, aged, arrayBuffer]`, or of the errors' list where it came to nothing:
@@ -45,7 +45,7 @@ extern "C" {
     fn cancel(this: &Timer);
 
     /// A user's store, its functions made to return promises.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     pub type JsStore;
 
     #[wasm_bindgen(method)]
@@ -60,6 +60,7 @@ extern "C" {
 }
 
 /// A client's host.
+#[derive(Debug)]
 pub struct JsHost {
     face: Face,
     /// Header names and values, checked by the face.

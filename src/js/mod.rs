@@ -8,6 +8,8 @@ mod answer;
 mod client;
 mod graph;
 mod host;
+mod plan;
+mod scan;
 mod task;
 
 use crate::api::status;
@@ -21,6 +23,11 @@ use wasm_bindgen::prelude::*;
 fn to_js(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Anything that can be told as a `QccError`, as its fields.
+fn thrown(error: impl Into<QccError>) -> JsValue {
+    error_to_js(&error.into())
 }
 
 /// The fields of a `QccError`, which the face makes one of.

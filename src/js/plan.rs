@@ -1,0 +1,94 @@
+//! Plans, as the face holds them: it keeps the names, here are their positions.
+
+use super::thrown;
+use crate::plan::CallPlan;
+use crate::scan::input::{ScanInput, Shape};
+use wasm_bindgen::prelude::*;
+
+/// Which pairs are asked for, and of whom: the names one after another, a line break after each. Names have none, since the
+/// face has refused those; copying one text is quicker than copying many.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct CoreInput(ScanInput);
+
+#[wasm_bindgen]
+impl CoreInput {
+    /// `shape` is `among`, `between`, `hub` or `pairs`; `first` is how many names the first of two lists has.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` naming the first name that cannot be sent.
+    #[wasm_bindgen(constructor)]
+    pub fn new(shape: &str, first: u32, names: &str, known: &str) -> Result<Self, JsValue> {
+        let shape = match shape {
+            "between" => Shape::Between(first as usize),
+            "hub" => Shape::Hub,
+            "pairs" => Shape::Pairs,
+            _ => Shape::Among,
+        };
+        ScanInput::new(shape, names.split_terminator('\n'), known.split_terminator('\n'))
+            .map(Self)
+            .map_err(thrown)
+    }
+
+    /// The plan for it.
+    ///
+    /// # Errors
+    /// The fields of a `QccError`.
+    pub fn plan(&self, call_size: u32) -> Result<CorePlan, JsValue> {
+        self.0.plan(call_size).map(CorePlan).map_err(thrown)
+    }
+}
+
+impl CoreInput {
+    /// What it holds.
+    pub fn into_inner(self) -> ScanInput {
+        self.0
+    }
+}
+
+/// The calls that cover every pair.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct CorePlan(CallPlan);
+
+impl From<CallPlan> for CorePlan {
+    fn from(plan: CallPlan) -> Self {
+        Self(plan)
+    }
+}
+
+#[wasm_bindgen]
+impl CorePlan {
+    /// companies, pairs, calls, lowerBound, naiveCalls.
+    pub fn figures(&self) -> Vec<f64> {
+        let plan = &self.0;
+        vec![
+            f64::from(plan.companies()),
+            plan.pairs() as f64,
+            plan.calls() as f64,
+            plan.lower_bound() as f64,
+            plan.naive_calls() as f64,
+        ]
+    }
+
+    /// The construction that won, in words.
+    pub fn method(&self) -> String {
+        self.0.method()
+    }
+
+    /// The positions of a call's names.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` where there is no such call.
+    pub fn call(&self, index: f64) -> Result<Vec<u32>, JsValue> {
+        self.0.call(index as u64).map_err(thrown)
+    }
+
+    /// Part `index` of `count`.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` unless `index` is below `count`.
+    pub fn shard(&self, index: f64, count: f64) -> Result<CorePlan, JsValue> {
+        self.0.shard(index as u64, count as u64).map(CorePlan).map_err(thrown)
+    }
+}
