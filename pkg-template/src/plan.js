@@ -10,7 +10,10 @@ const invalid = (message) => unsent("invalid-argument", `参数错误 (${message
  * @returns {{ shape: string, first: number, names: string[], spellings: string[], known: string[] }}
  */
 export function readInput(input, known = []) {
-  const of = (shape, list, first = 0) => ({ shape, first, spellings: list, names: readNames(list) });
+  const of = (shape, list, first = 0) => {
+    const [spellings, names] = readNames(list);
+    return { shape, first, spellings, names };
+  };
   const lists = () => {
     if (Array.isArray(input)) return of("among", input);
     if (input === null || typeof input !== "object") {
@@ -26,7 +29,7 @@ export function readInput(input, known = []) {
     if (input.pairs !== undefined) return of("pairs", flat(input.pairs, "pairs"));
     throw invalid("what is to be scanned has none of among, between, hub and pairs");
   };
-  const read = { ...lists(), known: readNames(flat(known, "known")) };
+  const read = { ...lists(), known: readNames(flat(known, "known"))[1] };
   // The names go to Rust as one text with a line break after each.
   for (const names of [read.names, read.known]) {
     const broken = names.findIndex((name) => name.includes("\n") && name.trim().includes("\n"));
