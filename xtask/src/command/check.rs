@@ -38,6 +38,6 @@ fn lint(workspace: &Workspace) -> Result<()> {
 }
 
 fn native_tests(workspace: &Workspace) -> Result<()> {
-    let arguments = ["test", "--locked", "--workspace", "--all-features"];
+    let arguments = ["test", "--locked", "--package", "qcc-pro", "--all-features"];
     execute(&mut command("cargo", arguments, &workspace.root))
 }
