@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 #[derive(Debug)]
 pub struct JsSandbox(Sandbox);
 
-/// See [`Answer`]. Every getter may be read once and costs one crossing.
+/// See [`Answer`]. To be freed once it is read.
 #[wasm_bindgen(js_name = SandboxAnswer)]
 #[derive(Debug)]
 pub struct JsAnswer(Answer);

@@ -7,14 +7,14 @@ import { request as httpRequest } from "node:http";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { createSandbox, sampleCompanies, SANDBOX_KEY, SANDBOX_SECRET_KEY } from "qcc-pro/sandbox";
+import { PARTNERSHIP_SAMPLE, QUOTA_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
 
 const RELATION = "/api/corp/correlation/findPartnershipRelation";
 const QUOTA = "/api/company/quota/getQuota";
-const EXAMPLE = ["企查查科技股份有限公司", "大连银行股份有限公司"];
-const EXAMPLE_BODY =
-  '{"status":"200","msg":"【有效请求】查询成功","result":{"requestId":"535d3329cf664265bfa6cb00a0185a53","key":"9bc448a2ff6511e8890a6c92bf31542f","companyNames":"企查查科技股份有限公司,大连银行股份有限公司","partnershipRelationList":[{"companyName":"企查查科技股份有限公司","relatedCompanyName":"大连银行股份有限公司","amount":"34.8","publicDate":"2021-11","source":"招投标"}]}}';
-const QUOTA_BODY =
-  '{"status":"200","msg":"查询成功","result":[{"id":"radar_id","totalCount":50,"canDeletedCount":50,"consumedCount":2},{"id":"bene_id","totalCount":100,"canDeletedCount":30,"consumedCount":2},{"id":"natural_person_id","totalCount":50,"canDeletedCount":15,"consumedCount":0}]}';
+const EXAMPLE = SAMPLE_NAMES;
+// As the documents print them, without the white space between (and, in the PDF, inside) the values.
+const EXAMPLE_BODY = PARTNERSHIP_SAMPLE.replace(/\s|\\n/g, "");
+const QUOTA_BODY = QUOTA_SAMPLE.replace(/\s/g, "");
 
 function sign({ key = SANDBOX_KEY, secretKey = SANDBOX_SECRET_KEY, timespan = Math.floor(Date.now() / 1000) } = {}) {
   const token = createHash("md5").update(`${key}${timespan}${secretKey}`).digest("hex").toUpperCase();
