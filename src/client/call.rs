@@ -7,7 +7,7 @@
 use super::date::{parse_http_date, parse_retry_after};
 use super::error::{QccError, excerpt};
 use super::event::{Event, EventType};
-use super::flight::{Either, Flight, Flights, race};
+use super::flight::{Either, Flight, Flights, Passenger, race};
 use super::policy::{Billed, Call, Hints, Next, Policy, Reason, Seen};
 use super::store::{self, account};
 use crate::api::endpoint::Answer;
@@ -16,9 +16,10 @@ use crate::api::status::{self, Kind};
 use crate::auth::{Credentials, Signature};
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 
 /// What the client sees of the world: it sends, it knows the time, it waits.
 #[expect(async_fn_in_trait, reason = "everything here runs on one thread")]
@@ -108,6 +109,9 @@ pub struct Head {
     pub aged: bool,
 }
 
+/// Reads an answer's body.
+pub type Read = for<'a> fn(&'a [u8]) -> Result<Answer<'a>, Malformed>;
+
 /// What is asked.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -120,7 +124,7 @@ pub struct Question {
     /// Whether the answer may be kept in a store.
     pub stored: bool,
     /// Reads the answer.
-    pub read: for<'a> fn(&'a [u8]) -> Result<Answer<'a>, Malformed>,
+    pub read: Read,
 }
 
 /// What stands beside an answer.
@@ -219,6 +223,16 @@ struct Outcome<H: Host> {
     value: Cell<Option<H::Value>>,
 }
 
+impl<H: Host> Outcome<H> {
+    /// Whether it is an answer, or a refusal that the same question would meet again.
+    fn is_paid(&self) -> bool {
+        match &self.result {
+            Ok(_) => true,
+            Err(failure) => failure.error.status.is_some_and(is_kept_refusal),
+        }
+    }
+}
+
 /// What an execution ends in, before it is stored.
 struct Executed<H: Host> {
     outcome: Outcome<H>,
@@ -233,7 +247,21 @@ pub struct Client<H: Host> {
     account: String,
     /// The server's clock less ours, in milliseconds, as far as a refused signature has shown.
     offset_ms: Cell<f64>,
-    flights: Flights<Outcome<H>>,
+    flights: Flights<Outcome<H>, Wish<H::Store>>,
+}
+
+/// A call that several may wait for, each with a store of its own.
+type SharedFlight<H> = Flight<Outcome<H>, Wish<<H as Host>::Store>>;
+
+/// Somebody who waits for such a call.
+type Waiting<H> = Passenger<Outcome<H>, Wish<<H as Host>::Store>>;
+
+/// Where somebody who waits for an answer wants it kept.
+#[derive(Clone)]
+struct Wish<S> {
+    store: S,
+    ttl_ms: Option<f64>,
+    kept: Rc<Cell<bool>>,
 }
 
 impl<H: Host> fmt::Debug for Client<H> {
@@ -275,14 +303,25 @@ impl<H: Host> Client<H> {
     /// [`Failure`] of every kind that [`Kind`] names.
     pub async fn ask(self: &Rc<Self>, ask: Ask<H>) -> Result<H::Value, Failure<H>> {
         let started = self.host.now();
-        match self.stored(&ask, started).await {
-            Found::Answer(found) => return found,
-            Found::Nothing => {}
-            Found::Unreadable(why) => {
-                self.tell_store(&ask.question.endpoint, &[why, "; the call is made"].concat())
+        // Boarded before the store is read: stores take their time, and an equal question may be paid for meanwhile.
+        let mut passenger = self.flights.board(&self.store_key(&ask.question));
+        {
+            let mut looking = pin!(self.stored(&ask, started));
+            loop {
+                match race(looking.as_mut(), &mut passenger).await {
+                    Either::Left(Found::Answer(found)) => return found,
+                    Either::Left(Found::Nothing) => break,
+                    Either::Left(Found::Unreadable(why)) => {
+                        self.tell_store(&ask.question.endpoint, &[why, "; the call is made"].concat());
+                        break;
+                    }
+                    Either::Right(()) if passenger.flight().outcome().is_some_and(Outcome::is_paid) => break,
+                    // What failed for others before this one could join in is not its own failure.
+                    Either::Right(()) => passenger = self.flights.board(&self.store_key(&ask.question)),
+                }
             }
         }
-        self.pay(ask, started).await
+        self.travel(ask, started, passenger).await
     }
 
     /// Asks without looking into the store first; the answer is kept there all the same. `started` is when the deadline
@@ -291,59 +330,82 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// As [`Client::ask`].
     pub async fn pay(self: &Rc<Self>, ask: Ask<H>, started: f64) -> Result<H::Value, Failure<H>> {
+        let passenger = self.flights.board(&self.store_key(&ask.question));
+        self.travel(ask, started, passenger).await
+    }
+
+    /// Waits for a call with everybody else who does, and flies it where nobody else has begun to.
+    async fn travel(
+        self: &Rc<Self>,
+        ask: Ask<H>,
+        started: f64,
+        mut passenger: Waiting<H>,
+    ) -> Result<H::Value, Failure<H>> {
         let key = self.store_key(&ask.question);
-        let store = if ask.question.stored { ask.store.clone() } else { None };
-        let (passenger, opened) = self.flights.join(&key);
-        let flight = Rc::clone(passenger.flight());
-        let left = Call::new(ask.policy, started).left(self.host.now());
-        let (deliver, unkept) = (Rc::clone(&ask.deliver), Rc::clone(&ask.unkept));
-        let (question, ttl_ms) = (ask.question.clone(), ask.ttl_ms);
-        if opened {
-            let client = Rc::clone(self);
-            let (flown, key, store) = (Rc::clone(&flight), key.clone(), store.clone());
-            self.host.spawn(Box::pin(async move { client.fly(ask, started, store, &key, &flown).await }));
-            passenger.await;
-        } else if let Either::Right(()) = race(passenger, self.host.sleep(left)).await {
-            // The call goes on for whoever opened it; what it costs is told there.
-            return Err(QccError {
-                billed: Billed::Unknown,
-                ..QccError::of_attempt(Seen::TimedOut, Kind::Timeout, true)
+        let (deliver, read) = (Rc::clone(&ask.deliver), ask.question.read);
+        let unkept = Rc::clone(&ask.unkept);
+        let left = || Call::new(ask.policy, started).left(self.host.now());
+        loop {
+            let flight = Rc::clone(passenger.flight());
+            let kept = match ask.store.as_ref().filter(|_| ask.question.stored) {
+                Some(store) => Some(self.wish(&ask, &key, store, &flight, &left).await),
+                None => None,
+            };
+            let opened = flight.take_off();
+            if opened {
+                let (client, flown) = (Rc::clone(self), Rc::clone(&flight));
+                self.host.spawn(Box::pin(async move { client.fly(ask, started, &key, &flown).await }));
+                passenger.await;
+                note_unkept(&flight, kept, &unkept);
+                return arrive(&flight, read, &deliver, opened);
             }
-            .into());
-        }
-        let Some(outcome) = flight.outcome() else {
-            return Err(QccError::unsent(
-                Kind::Aborted,
-                "已中止 (aborted)",
-                "Nobody waited for the call any longer.",
-            )
-            .into());
-        };
-        match &outcome.result {
-            Err(failure) => Err(failure.clone()),
-            Ok(landed) => {
-                if opened && let Some(value) = outcome.value.take() {
-                    return Ok(value);
+            if let Either::Right(()) = race(passenger, self.host.sleep(left())).await
+                && flight.outcome().is_none()
+            {
+                // The call goes on for whoever opened it; what it costs is told there.
+                return Err(QccError {
+                    billed: Billed::Unknown,
+                    ..QccError::of_attempt(Seen::TimedOut, Kind::Timeout, true)
                 }
-                if !opened && let Some(store) = &store {
-                    // The one who opened the flight may have another store, or none.
-                    let text = self.stored_text(&question, landed.meta.timespan, &landed.body);
-                    unkept.set(!self.keep(store, &key, &text, ttl_ms, &question.endpoint, left).await);
-                }
-                let answer = (question.read)(&landed.body).map_err(|malformed| {
-                    QccError::of_attempt(Seen::Malformed, Kind::MalformedResponse, false)
-                        .with_malformed(malformed)
-                })?;
-                Ok(deliver(&answer, &landed.meta, Body::Raw(&landed.raw)))
+                .into());
             }
+            // Whoever opened it may have had no time left to send anything; this one still may.
+            let failure = flight.outcome().and_then(|outcome| outcome.result.as_ref().err());
+            if failure.is_none_or(|failure| failure.error.attempts > 0) || left() <= 0.0 {
+                note_unkept(&flight, kept, &unkept);
+                return arrive(&flight, read, &deliver, opened);
+            }
+            passenger = self.flights.board(&key);
         }
+    }
+
+    /// Has the answer kept in `store` too; the flag tells when it is. Where the call has landed already, this writes it.
+    async fn wish(
+        &self,
+        ask: &Ask<H>,
+        key: &str,
+        store: &H::Store,
+        flight: &SharedFlight<H>,
+        left: &impl Fn() -> f64,
+    ) -> Rc<Cell<bool>> {
+        let wish = Wish { store: store.clone(), ttl_ms: ask.ttl_ms, kept: Rc::default() };
+        let kept = Rc::clone(&wish.kept);
+        if let Some(known) = flight.wish(wish, |known| known.store.is(store)) {
+            return known.kept;
+        }
+        if let Some(Outcome { result: Ok(landed), .. }) = flight.outcome() {
+            let text = self.stored_text(&ask.question, landed.meta.timespan, &landed.body);
+            kept.set(self.keep(store, key, &text, ask.ttl_ms, &ask.question.endpoint, left()).await);
+        }
+        kept
     }
 
     /// What the store has of the answer; nothing is sent.
     pub async fn stored(&self, ask: &Ask<H>, started: f64) -> Found<H> {
         let Some(store) = ask.store.as_ref().filter(|_| ask.question.stored) else { return Found::Nothing };
         let key = self.store_key(&ask.question);
-        let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms);
+        // A store that hangs leaves the call half of its time.
+        let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms / 2.0);
         let text = match race(store.get(&key), self.host.sleep(time)).await {
             Either::Left(Ok(Some(text))) => text,
             Either::Left(Ok(None)) => return Found::Nothing,
@@ -354,7 +416,9 @@ impl<H: Host> Client<H> {
             return Found::Unreadable("the store held something that is not this answer");
         };
         let now = self.host.now();
-        if ask.ttl_ms.is_some_and(|ttl_ms| now - stored.timespan as f64 * 1000.0 > ttl_ms) {
+        // What is stored was dated by the server's clock, as far as it was known.
+        let age_ms = now + self.offset_ms.get() - stored.timespan as f64 * 1000.0;
+        if ask.ttl_ms.is_some_and(|ttl_ms| age_ms > ttl_ms) {
             return Found::Nothing;
         }
         let Ok(answer) = (ask.question.read)(stored.body.as_bytes()) else {
@@ -388,33 +452,51 @@ impl<H: Host> Client<H> {
     }
 
     /// Runs a flight to its end: the call, then the store, then whoever waits.
-    async fn fly(
-        self: Rc<Self>,
-        ask: Ask<H>,
-        started: f64,
-        store: Option<H::Store>,
-        key: &str,
-        flight: &Rc<Flight<Outcome<H>>>,
-    ) {
+    async fn fly(&self, ask: Ask<H>, started: f64, key: &str, flight: &Rc<SharedFlight<H>>) {
         let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: false });
-        let executed = match race(self.execute(&ask, &progress), flight.abandoned()).await {
+        let executed = match race(self.execute(&ask, flight, &progress), flight.abandoned()).await {
             Either::Left(executed) => executed,
             Either::Right(()) => {
                 let progress = progress.borrow();
-                let billed = if progress.sending { Billed::Unknown } else { progress.call.billed() };
+                let billed = match progress.call.billed() {
+                    Billed::No if progress.sending => Billed::Unknown,
+                    billed => billed,
+                };
                 let event = Event::new(EventType::Abort, &ask.question.endpoint, progress.call.attempts());
                 self.host.emit(&Event { billed: Some(billed), ..event });
-                self.flights.land(flight, None);
+                self.flights.land(flight);
                 return;
             }
         };
-        if let (Some(store), Some(text)) = (&store, &executed.keep) {
-            // From here on nothing is given up: the answer is paid for.
+        flight.settle(executed.outcome);
+        if let Some(text) = &executed.keep {
             let left = progress.borrow().call.left(self.host.now());
-            let kept = self.keep(store, key, text, ask.ttl_ms, &ask.question.endpoint, left).await;
-            ask.unkept.set(!kept);
+            self.keep_all(&ask, key, text, flight, left).await;
         }
-        self.flights.land(flight, Some(executed.outcome));
+        self.flights.land(flight);
+    }
+
+    /// Writes an answer wherever somebody wants it, all at once: a store that hangs holds up no other. From here on nothing
+    /// is given up: the answer is paid for.
+    async fn keep_all(&self, ask: &Ask<H>, key: &str, text: &str, flight: &SharedFlight<H>, left: f64) {
+        let until = self.host.now() + left;
+        let mut begun = 0;
+        while flight.nth_wish(begun).is_some() {
+            let left = (until - self.host.now()).max(0.0);
+            let mut writings = Vec::new();
+            while let Some(Wish { store, ttl_ms, kept }) = flight.nth_wish(begun) {
+                let endpoint = &ask.question.endpoint;
+                writings.push(Box::pin(async move {
+                    kept.set(self.keep(&store, key, text, ttl_ms, endpoint, left).await);
+                }));
+                begun += 1;
+            }
+            poll_fn(|context| {
+                writings.retain_mut(|writing| writing.as_mut().poll(context).is_pending());
+                if writings.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+        }
     }
 
     /// Writes to the store; a failure is told, and does not cost the answer.
@@ -440,10 +522,16 @@ impl<H: Host> Client<H> {
         store::encode(&question.canonical, timespan, &String::from_utf8_lossy(body), self.company_key())
     }
 
-    async fn execute(&self, ask: &Ask<H>, progress: &RefCell<Progress>) -> Executed<H> {
+    async fn execute(
+        &self,
+        ask: &Ask<H>,
+        flight: &SharedFlight<H>,
+        progress: &RefCell<Progress>,
+    ) -> Executed<H> {
         let question = &ask.question;
-        let kept = question.stored && ask.store.is_some();
-        let mut offset_before_skew = None;
+        let is_kept = || flight.nth_wish(0).is_some();
+        // What a refused signature showed of the clock; it is remembered when a signature made with it is accepted.
+        let mut corrected = None;
         let fail = |error: QccError, cause, keep| {
             let error = error.with_call(&progress.borrow().call);
             Executed {
@@ -452,6 +540,10 @@ impl<H: Host> Client<H> {
             }
         };
         loop {
+            if flight.is_abandoned() {
+                // Nobody waits any longer, and this is about to be dropped: not another request until then.
+                std::future::pending::<()>().await;
+            }
             let sent_at = self.host.now();
             let Some(timeout_ms) = progress.borrow_mut().call.begin(sent_at) else {
                 let message =
@@ -463,7 +555,7 @@ impl<H: Host> Client<H> {
                 );
             };
             let attempt = progress.borrow().call.attempts();
-            let offset_ms = self.offset_ms.get();
+            let offset_ms = corrected.unwrap_or(self.offset_ms.get());
             let timespan = ((sent_at + offset_ms) / 1000.0).max(0.0) as u64;
             let signature = self.credentials.as_ref().map(|credentials| credentials.sign(timespan));
             self.host.emit(&Event::new(EventType::Request, &question.endpoint, attempt));
@@ -494,6 +586,11 @@ impl<H: Host> Client<H> {
                 },
                 _ => without_answer,
             };
+            if let (Some(offset), Seen::Answer { status, .. }) = (corrected, seen)
+                && status::status_info(status).is_none_or(|info| info.kind != Kind::Auth)
+            {
+                self.offset_ms.set(offset);
+            }
             self.host.emit(&Event {
                 status: answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(|answer| answer.status),
                 http_status: received.as_ref().map(|(http_status, ..)| *http_status),
@@ -505,8 +602,7 @@ impl<H: Host> Client<H> {
             match next {
                 Next::SendAfter { wait_ms, reason } => {
                     if let Reason::Skew(offset) = reason {
-                        offset_before_skew = Some(offset_ms);
-                        self.offset_ms.set(offset as f64);
+                        corrected = Some(offset as f64);
                     }
                     self.wait(wait_ms, reason, &question.endpoint, attempt).await;
                 }
@@ -515,7 +611,7 @@ impl<H: Host> Client<H> {
                     let made = read.map(|(answer, (http_status, body, raw))| {
                         let meta = progress.borrow().meta(*http_status, now, timespan);
                         let value = (ask.deliver)(answer, &meta, Body::Raw(raw));
-                        (meta, value, kept.then(|| self.stored_text(question, timespan, body)))
+                        (meta, value, is_kept().then(|| self.stored_text(question, timespan, body)))
                     });
                     drop(answer);
                     let (Some((_, body, raw)), Some((meta, value, keep))) = (received, made) else {
@@ -526,16 +622,14 @@ impl<H: Host> Client<H> {
                     return Executed { outcome, keep };
                 }
                 Next::Fail { kind, retryable } => {
-                    if let (Kind::Auth, Some(before)) = (kind, offset_before_skew) {
-                        // The signature is refused under the server's own time too: the clock was not what was wrong.
-                        self.offset_ms.set(before);
-                    }
-                    let mut error = error_of(answer, seen, kind, retryable);
+                    let mut error = error_of(answer, seen, kind, retryable).with_masked(self.company_key());
                     let mut keep = None;
                     if let Some((http_status, body, _)) = &received {
                         error.http_status = Some(*http_status);
-                        error.body = Some(excerpt(body, self.company_key()));
-                        if kept && matches!(seen, Seen::Answer { status, .. } if is_kept_refusal(status)) {
+                        let token = signature.as_ref().map_or("", Signature::token);
+                        error.body = Some(excerpt(body, &[self.company_key(), token]));
+                        if is_kept() && matches!(seen, Seen::Answer { status, .. } if is_kept_refusal(status))
+                        {
                             keep = Some(self.stored_text(question, timespan, body));
                         }
                     }
@@ -562,6 +656,34 @@ impl<H: Host> Client<H> {
             self.host.sleep(wait_ms).await;
         }
     }
+}
+
+/// Notes for one of those who waited whether what was to be kept for it was not.
+fn note_unkept<H: Host>(flight: &SharedFlight<H>, kept: Option<Rc<Cell<bool>>>, unkept: &Cell<bool>) {
+    let missed = kept.is_some_and(|kept| !kept.get());
+    unkept.set(missed && flight.outcome().is_some_and(Outcome::is_paid));
+}
+
+/// What a call that has landed is for one of those who waited; for the one who `opened` it the value is made already.
+#[expect(clippy::result_large_err, reason = "it is the result of `ask`, made once a call")]
+fn arrive<H: Host>(
+    flight: &SharedFlight<H>,
+    read: Read,
+    deliver: &Deliver<H>,
+    opened: bool,
+) -> Result<H::Value, Failure<H>> {
+    let Some(outcome) = flight.outcome() else {
+        let hint = "Nobody waited for the call any longer.";
+        return Err(QccError::unsent(Kind::Aborted, "已中止 (aborted)", hint).into());
+    };
+    let landed = outcome.result.as_ref().map_err(Failure::clone)?;
+    if opened && let Some(value) = outcome.value.take() {
+        return Ok(value);
+    }
+    let answer = read(&landed.body).map_err(|malformed| {
+        QccError::of_attempt(Seen::Malformed, Kind::MalformedResponse, false).with_malformed(malformed)
+    })?;
+    Ok(deliver(&answer, &landed.meta, Body::Raw(&landed.raw)))
 }
 
 /// A refusal that the same question would meet again, and that was paid for.

@@ -158,6 +158,13 @@ impl QccError {
         self
     }
 
+    /// Masks the company's key where the vendor's own words have it.
+    pub fn with_masked(mut self, key: &str) -> Self {
+        self.message = mask_key(&self.message, key);
+        self.request_id = self.request_id.map(|id| mask_key(&id, key));
+        self
+    }
+
     /// Adds where the reading ended.
     pub fn with_malformed(mut self, malformed: Malformed) -> Self {
         let _ = write!(self.message, ": expected {} at byte {}", malformed.expected, malformed.at);
@@ -214,11 +221,15 @@ impl From<CredentialsError> for QccError {
     }
 }
 
-/// The start of a body, as text, with the company's key masked.
-pub fn excerpt(body: &[u8], key: &str) -> String {
+/// The start of a body, as text, with each of `keys` masked: the company's key, and the Token, which some proxies' pages
+/// echo.
+pub fn excerpt(body: &[u8], keys: &[&str]) -> String {
     // A little more than is shown, so that a key across the end is found too.
     let ahead = &body[..body.len().min(MAX_EXCERPT + 256)];
-    let mut text = mask_key(&String::from_utf8_lossy(ahead), key);
+    let mut text = String::from_utf8_lossy(ahead).into_owned();
+    for key in keys {
+        text = mask_key(&text, key);
+    }
     let end = (0..=MAX_EXCERPT.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     text.truncate(end);
     text
@@ -258,11 +269,18 @@ mod tests {
     fn masks_keys_across_the_end_of_an_excerpt() {
         for start in [0, 100, MAX_EXCERPT - 40, MAX_EXCERPT - 20, MAX_EXCERPT - 1, MAX_EXCERPT] {
             let body = format!("{}{KEY}{}", "x".repeat(start), "键".repeat(2000));
-            let shown = excerpt(body.as_bytes(), KEY);
+            let shown = excerpt(body.as_bytes(), &["token", KEY]);
             assert!(shown.len() <= MAX_EXCERPT && !shown.contains(&KEY[..4]), "{start}");
         }
-        assert_eq!(excerpt(b"\xff\xfe", KEY), "\u{FFFD}\u{FFFD}");
+        assert_eq!(excerpt(b"\xff\xfe", &[KEY]), "\u{FFFD}\u{FFFD}");
         assert_eq!(mask_key(r#"{"key":"k","kk":"key"}"#, "k"), r#"{"key":"****","kk":"key"}"#);
+    }
+
+    #[test]
+    fn masks_the_key_in_the_vendors_words() {
+        let error = QccError::of_status(101, &format!("无效的 KEY {KEY}"), Kind::Auth, false);
+        let error = QccError { request_id: Some(KEY.to_owned()), ..error }.with_masked(KEY);
+        assert!(!format!("{error:?}").contains(KEY) && error.message.contains("9b****2f"), "{error:?}");
     }
 
     #[test]

@@ -27,41 +27,46 @@ pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Outp
     .await
 }
 
-/// The calls on their way, by question.
+type List<T, W> = RefCell<Vec<(String, Rc<Flight<T, W>>)>>;
+
+/// The calls on their way, by question. `W` is what its passengers wish to be done with the outcome.
 #[derive(Debug)]
-pub struct Flights<T> {
-    list: RefCell<Vec<(String, Rc<Flight<T>>)>>,
+pub struct Flights<T, W> {
+    list: Rc<List<T, W>>,
 }
 
-impl<T> Default for Flights<T> {
+impl<T, W> Default for Flights<T, W> {
     fn default() -> Self {
-        Self { list: RefCell::new(Vec::new()) }
+        Self { list: Rc::default() }
     }
 }
 
-impl<T> Flights<T> {
-    /// Joins the flight for `question`, or opens one; the flag says whether it was opened, and is then to be flown.
-    pub fn join(&self, question: &str) -> (Passenger<T>, bool) {
+impl<T, W> Flights<T, W> {
+    /// Boards the flight for `question`. Whoever boards it shares its outcome, even one who first looks into a store and
+    /// finds, when that is done, that it has landed.
+    pub fn board(&self, question: &str) -> Passenger<T, W> {
         let mut list = self.list.borrow_mut();
-        if let Some((_, flight)) = list.iter().find(|(known, _)| known == question) {
-            return (Passenger::board(flight), false);
-        }
-        let flight = Rc::new(Flight {
-            outcome: OnceCell::new(),
-            passengers: Cell::new(0),
-            wakers: RefCell::default(),
+        let known = list.iter().find(|(known, _)| known == question).map(|(_, flight)| Rc::clone(flight));
+        let flight = known.unwrap_or_else(|| {
+            let flight = Rc::new(Flight {
+                outcome: OnceCell::new(),
+                flown: Cell::new(false),
+                landed: Cell::new(false),
+                passengers: Cell::new(0),
+                wakers: RefCell::default(),
+                wishes: RefCell::default(),
+            });
+            list.push((question.to_owned(), Rc::clone(&flight)));
+            flight
         });
-        list.push((question.to_owned(), Rc::clone(&flight)));
-        (Passenger::board(&flight), true)
+        flight.passengers.set(flight.passengers.get() + 1);
+        Passenger { flight, list: Rc::clone(&self.list) }
     }
 
-    /// Ends a flight: its passengers get the outcome, the next one to ask opens a new one.
-    pub fn land(&self, flight: &Rc<Flight<T>>, outcome: Option<T>) {
-        self.list.borrow_mut().retain(|(_, known)| !Rc::ptr_eq(known, flight));
-        if let Some(outcome) = outcome {
-            // A flight lands once: it has left the list.
-            let _ = flight.outcome.set(outcome);
-        }
+    /// Ends a flight: its passengers may leave with the outcome, the next one to ask opens a new one.
+    pub fn land(&self, flight: &Rc<Flight<T, W>>) {
+        take_off_list(&self.list, flight);
+        flight.landed.set(true);
         flight.wake();
     }
 
@@ -76,24 +81,68 @@ impl<T> Flights<T> {
     }
 }
 
-/// One call on its way, whoever waits for it.
-#[derive(Debug)]
-pub struct Flight<T> {
-    outcome: OnceCell<T>,
-    passengers: Cell<u32>,
-    wakers: RefCell<Vec<Waker>>,
+fn take_off_list<T, W>(list: &List<T, W>, flight: &Rc<Flight<T, W>>) {
+    list.borrow_mut().retain(|(_, known)| !Rc::ptr_eq(known, flight));
 }
 
-impl<T> Flight<T> {
-    /// Ready once nobody waits any longer.
-    pub async fn abandoned(&self) {
-        poll_fn(|context| if self.passengers.get() == 0 { Poll::Ready(()) } else { self.park(context) })
-            .await;
+/// One call on its way, whoever waits for it.
+#[derive(Debug)]
+pub struct Flight<T, W> {
+    outcome: OnceCell<T>,
+    flown: Cell<bool>,
+    landed: Cell<bool>,
+    passengers: Cell<u32>,
+    wakers: RefCell<Vec<Waker>>,
+    wishes: RefCell<Vec<W>>,
+}
+
+impl<T, W> Flight<T, W> {
+    /// Takes off, if it has not yet: true for the one passenger who is to fly it.
+    pub fn take_off(&self) -> bool {
+        !self.flown.replace(true)
     }
 
-    /// What came out of it, once it has landed.
+    /// Whether nobody waits any longer.
+    pub fn is_abandoned(&self) -> bool {
+        self.passengers.get() == 0
+    }
+
+    /// Ready once nobody waits any longer.
+    pub async fn abandoned(&self) {
+        poll_fn(|context| if self.is_abandoned() { Poll::Ready(()) } else { self.park(context) }).await;
+    }
+
+    /// What came of it, as soon as that is known; it lands when the wishes are done.
     pub fn outcome(&self) -> Option<&T> {
         self.outcome.get()
+    }
+
+    /// Tells what came of it; the first word counts.
+    pub fn settle(&self, outcome: T) {
+        // A flight is flown once.
+        let _ = self.outcome.set(outcome);
+    }
+
+    /// Adds a wish, unless one that is `alike` was made before, and gives the one that counts; `None` where it comes too late.
+    pub fn wish(&self, wish: W, alike: impl Fn(&W) -> bool) -> Option<W>
+    where
+        W: Clone,
+    {
+        let mut wishes = self.wishes.borrow_mut();
+        let known = wishes.iter().find(|known| alike(known)).cloned();
+        if known.is_some() || self.landed.get() {
+            return known;
+        }
+        wishes.push(wish.clone());
+        Some(wish)
+    }
+
+    /// The wish with this number, in the order they were made.
+    pub fn nth_wish(&self, number: usize) -> Option<W>
+    where
+        W: Clone,
+    {
+        self.wishes.borrow().get(number).cloned()
     }
 
     fn park<R>(&self, context: &Context<'_>) -> Poll<R> {
@@ -111,42 +160,40 @@ impl<T> Flight<T> {
     }
 }
 
-/// Somebody who waits for a flight; dropping it is leaving.
+/// Somebody who waits for a flight to land; dropping it is leaving.
 #[derive(Debug)]
-pub struct Passenger<T> {
-    flight: Rc<Flight<T>>,
+pub struct Passenger<T, W> {
+    flight: Rc<Flight<T, W>>,
+    list: Rc<List<T, W>>,
 }
 
-impl<T> Passenger<T> {
-    fn board(flight: &Rc<Flight<T>>) -> Self {
-        flight.passengers.set(flight.passengers.get() + 1);
-        Self { flight: Rc::clone(flight) }
-    }
-
+impl<T, W> Passenger<T, W> {
     /// The flight itself.
-    pub fn flight(&self) -> &Rc<Flight<T>> {
+    pub fn flight(&self) -> &Rc<Flight<T, W>> {
         &self.flight
     }
 }
 
-impl<T> Future for Passenger<T> {
-    type Output = Rc<Flight<T>>;
+impl<T, W> Future for Passenger<T, W> {
+    type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.flight.outcome.get().is_some() {
-            Poll::Ready(Rc::clone(&self.flight))
-        } else {
-            self.flight.park(context)
-        }
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.flight.landed.get() { Poll::Ready(()) } else { self.flight.park(context) }
     }
 }
 
-impl<T> Drop for Passenger<T> {
+impl<T, W> Drop for Passenger<T, W> {
     fn drop(&mut self) {
         let left = self.flight.passengers.get() - 1;
         self.flight.passengers.set(left);
-        if left == 0 {
+        if left > 0 {
+            return;
+        }
+        if self.flight.flown.get() {
             self.flight.wake();
+        } else {
+            // Nobody will fly it, so nobody would land it.
+            take_off_list(&self.list, &self.flight);
         }
     }
 }
@@ -161,28 +208,51 @@ mod tests {
 
     #[test]
     fn shares_one_flight_among_equal_questions() {
-        let flights = Flights::default();
-        let (mut one, opened) = flights.join("q");
-        let (mut two, again) = flights.join("q");
-        assert!(opened && !again && flights.join("other").1);
-        assert!(poll(&mut one).is_pending());
-        flights.land(&Rc::clone(one.flight()), Some(7));
-        assert!(matches!(poll(&mut one), Poll::Ready(flight) if flight.outcome() == Some(&7)));
-        assert!(matches!(poll(&mut two), Poll::Ready(flight) if flight.outcome() == Some(&7)));
-        assert!(flights.join("q").1);
+        let flights: Flights<u8, ()> = Flights::default();
+        let (mut one, mut two) = (flights.board("q"), flights.board("q"));
+        let flight = Rc::clone(one.flight());
+        assert!(flight.take_off() && !two.flight().take_off() && flights.board("other").flight().take_off());
+        flight.settle(7);
+        assert!(poll(&mut one).is_pending() && poll(&mut two).is_pending());
+        flights.land(&flight);
+        assert!(poll(&mut one).is_ready() && poll(&mut two).is_ready());
+        assert_eq!(two.flight().outcome(), Some(&7));
+        assert!(flights.board("q").flight().take_off());
     }
 
     #[test]
     fn is_abandoned_when_the_last_passenger_leaves() {
-        let flights: Flights<()> = Flights::default();
-        let (one, _) = flights.join("q");
-        let (two, _) = flights.join("q");
+        let flights: Flights<(), ()> = Flights::default();
+        let (one, two) = (flights.board("q"), flights.board("q"));
         let flight = Rc::clone(one.flight());
+        assert!(flight.take_off());
         let mut abandoned = Box::pin(flight.abandoned());
         drop(one);
-        assert!(poll(&mut abandoned).is_pending());
+        assert!(poll(&mut abandoned).is_pending() && flights.len() == 1);
         drop(two);
-        assert!(poll(&mut abandoned).is_ready());
+        assert!(poll(&mut abandoned).is_ready() && flight.is_abandoned());
+    }
+
+    #[test]
+    fn keeps_no_flight_that_nobody_will_fly() {
+        let flights: Flights<(), ()> = Flights::default();
+        let (one, two) = (flights.board("q"), flights.board("q"));
+        drop(one);
+        assert_eq!(flights.len(), 1);
+        drop(two);
+        assert!(flights.is_empty());
+    }
+
+    #[test]
+    fn takes_each_wish_once_and_none_after_landing() {
+        let flights: Flights<(), u8> = Flights::default();
+        let passenger = flights.board("q");
+        let flight = passenger.flight();
+        let wish = |number| flight.wish(number, |known| *known == number);
+        assert_eq!([wish(1), wish(2), wish(1)], [Some(1), Some(2), Some(1)]);
+        flights.land(flight);
+        assert_eq!([wish(2), wish(3)], [Some(2), None]);
+        assert_eq!([0, 1, 2].map(|number| flight.nth_wish(number)), [Some(1), Some(2), None]);
     }
 
     #[test]
