@@ -1,8 +1,12 @@
 /** The page: a head, then one section under the other. */
 import { CompaniesSection } from "./parts/companies";
+import { FaultSection } from "./parts/faults";
 import { Masthead } from "./parts/masthead";
+import { NetworkSection } from "./parts/network";
 import { QuotaSection } from "./parts/quotas";
 import { RelationsSection } from "./parts/relations";
+import { SignatureSection } from "./parts/signature";
+import { TimelineSection } from "./parts/timeline";
 import { words } from "./words";
 
 export function App() {
@@ -14,8 +18,12 @@ export function App() {
       <Masthead />
       <main id="content" tabIndex={-1}>
         <CompaniesSection />
+        <NetworkSection />
+        <TimelineSection />
         <RelationsSection />
         <QuotaSection />
+        <SignatureSection />
+        <FaultSection />
       </main>
       <footer class="foot">
         <p>{words.value.footer}</p>

@@ -1,6 +1,7 @@
 /** The list of companies, and the question asked about it. */
 import { computed, signal } from "@preact/signals";
 import type { PartnershipRelation, ResultMeta } from "qcc-pro";
+import { found, selected } from "./results";
 import { client } from "./source";
 
 /** The pair in the vendor's document. */
@@ -39,7 +40,12 @@ export async function ask() {
     next = { state: "failed", error };
   }
   // An answer that another question has overtaken is not shown.
-  if (current === question) answer.value = next;
+  if (current !== question) return;
+  answer.value = next;
+  if (next.state === "found") {
+    selected.value = null;
+    found.value = next.relations;
+  }
 }
 
 export function stop() {

@@ -3,6 +3,7 @@
  * page from a plain static host finds none, and runs the sandbox, with the sandbox's own public account, in itself.
  */
 import { QccClient, type QccEvent } from "qcc-pro";
+import { sandboxModule } from "./sandbox";
 
 const gateway = document.querySelector<HTMLMetaElement>('meta[name="qcc-gateway"]')?.content;
 
@@ -27,7 +28,7 @@ export function onQccEvent(listener: (event: QccEvent) => void): () => void {
 async function open(): Promise<QccClient> {
   const onEvent = (event: QccEvent) => listeners.forEach((listener) => listener(event));
   if (gateway !== undefined) return new QccClient({ gateway, onEvent });
-  const { createSandbox, SANDBOX_KEY, SANDBOX_SECRET_KEY } = await import("qcc-pro/sandbox");
+  const { createSandbox, SANDBOX_KEY, SANDBOX_SECRET_KEY } = await sandboxModule();
   return new QccClient({
     key: SANDBOX_KEY,
     secretKey: SANDBOX_SECRET_KEY,

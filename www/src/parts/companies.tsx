@@ -1,4 +1,7 @@
-/** The field for the list, and the button that asks. */
+/** The field for the list: typed, pasted, or out of a file that is chosen or dropped on it. */
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { namesIn } from "../list-file";
 import { EXAMPLE, answer, ask, listText, names, stop } from "../question";
 import { words } from "../words";
 import { Section } from "./section";
@@ -6,12 +9,40 @@ import { Section } from "./section";
 export function CompaniesSection() {
   const text = words.value.companies;
   const asking = answer.value.state === "asking";
+  const chooser = useRef<HTMLInputElement>(null);
+  const over = useSignal(false);
+  const problem = useSignal<string | null>(null);
+
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    problem.value = null;
+    try {
+      listText.value = (await namesIn(file)).filter((name) => name.trim() !== "").join("\n");
+    } catch (error) {
+      problem.value = text.unreadable(file.name, error instanceof Error ? error.message : String(error));
+    }
+  };
+
   return (
     <Section id="companies" title={text.title} hint={text.hint}>
       <form
+        class={over.value ? "dropping" : undefined}
         onSubmit={(event) => {
           event.preventDefault();
           void ask();
+        }}
+        onDragOver={(event) => {
+          if (!event.dataTransfer?.types.includes("Files")) return;
+          event.preventDefault();
+          over.value = true;
+        }}
+        onDragLeave={() => (over.value = false)}
+        onDrop={(event) => {
+          over.value = false;
+          const file = event.dataTransfer?.files[0];
+          if (!file) return;
+          event.preventDefault();
+          void take(file);
         }}
       >
         <label class="unseen" for="names">
@@ -36,6 +67,20 @@ export function CompaniesSection() {
           )}
           <span class="count">{text.count(names.value.length)}</span>
           <span class="spacer" />
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            accept=".txt,.csv,.tsv,.xlsx"
+            onChange={({ currentTarget }) => {
+              void take(currentTarget.files?.[0]);
+              // The same file may be chosen again.
+              currentTarget.value = "";
+            }}
+          />
+          <button type="button" class="quiet" onClick={() => chooser.current?.click()}>
+            {text.file}
+          </button>
           <button type="button" class="quiet" onClick={() => (listText.value = EXAMPLE.join("\n"))}>
             {text.example}
           </button>
@@ -43,6 +88,11 @@ export function CompaniesSection() {
             {text.clear}
           </button>
         </div>
+        {problem.value && (
+          <p class="failure" role="alert">
+            {problem.value}
+          </p>
+        )}
       </form>
     </Section>
   );

@@ -29,24 +29,23 @@ export function RelationsSection() {
 }
 
 function Summary({ relations, meta }: { relations: PartnershipRelation[]; meta: ResultMeta }) {
-  const { relations: text, billing } = words.value;
   const companies = new Set(relations.flatMap((relation) => [relation.companyName, relation.relatedCompanyName]));
-  const cost = meta.fromStore
-    ? billing.store
-    : meta.billed === "unknown"
-      ? billing.unknown
-      : !meta.billed
-        ? billing.free
-        : meta.billedCalls > 1
-          ? billing.paidTimes(meta.billedCalls)
-          : billing.paid;
   return (
     <span role="status">
-      {text.summary(relations.length, companies.size)}
+      {words.value.relations.summary(relations.length, companies.size)}
       <br />
-      {cost} · {Math.round(meta.durationMs)} ms
+      {cost(meta)} · {Math.round(meta.durationMs)} ms
     </span>
   );
+}
+
+/** What a call cost, in words. */
+export function cost({ fromStore, billed, billedCalls }: ResultMeta): string {
+  const text = words.value.billing;
+  if (fromStore) return text.store;
+  if (billed === "unknown") return text.unknown;
+  if (!billed) return text.free;
+  return billedCalls > 1 ? text.paidTimes(billedCalls) : text.paid;
 }
 
 export function RelationTable({ relations }: { relations: readonly PartnershipRelation[] }) {

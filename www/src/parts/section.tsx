@@ -5,12 +5,14 @@ interface Properties {
   id: string;
   title: string;
   hint?: ComponentChildren;
+  /** The title above rather than beside. */
+  wide?: boolean;
   children: ComponentChildren;
 }
 
-export function Section({ id, title, hint, children }: Properties) {
+export function Section({ id, title, hint, wide, children }: Properties) {
   return (
-    <section class="section" aria-labelledby={`${id}-title`} id={id}>
+    <section class={wide ? "section wide" : "section"} aria-labelledby={`${id}-title`} id={id}>
       <header class="section-head">
         <h2 id={`${id}-title`}>{title}</h2>
         {hint && <p class="hint">{hint}</p>}

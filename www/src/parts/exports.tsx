@@ -1,0 +1,56 @@
+/** What is shown, to take along: as a table, as a graph, as a picture. */
+import { useState } from "preact/hooks";
+import { graph, shown } from "../results";
+import { words } from "../words";
+import { writeSheet } from "../spreadsheet";
+
+export function Exports({ picture }: { picture: () => Promise<Blob> | undefined }) {
+  const text = words.value.exports;
+  const [failed, setFailed] = useState<string | null>(null);
+  const formats: readonly (readonly [name: string, make: () => Promise<Blob | undefined> | Blob | undefined])[] = [
+    ["csv", () => new Blob([graph.value.toCSV()], { type: "text/csv" })],
+    ["xlsx", () => writeSheet(columns(), shown.value.map(cells))],
+    ["gexf", () => new Blob([graph.value.toGEXF()], { type: "application/xml" })],
+    ["png", picture],
+  ];
+  const take = async (name: string, make: (typeof formats)[number][1]) => {
+    setFailed(null);
+    try {
+      const blob = await make();
+      if (blob) save(blob, `qcc-relations.${name}`);
+    } catch (error) {
+      setFailed(String(error));
+    }
+  };
+  return (
+    <div class="exports">
+      <span>{text.title}</span>
+      {formats.map(([name, make]) => (
+        <button key={name} type="button" class="quiet" onClick={() => void take(name, make)}>
+          {name.toUpperCase()}
+        </button>
+      ))}
+      {failed && <span role="alert">{failed}</span>}
+    </div>
+  );
+}
+
+const columns = () => {
+  const text = words.value.relations;
+  return [text.companyName, text.relatedCompanyName, `${text.amount} (${text.unit})`, text.publicDate, text.source];
+};
+
+const cells = (relation: (typeof shown.value)[number]) => [
+  relation.companyName,
+  relation.relatedCompanyName,
+  relation.amountWan ?? relation.amount,
+  relation.publicDate,
+  relation.source,
+];
+
+function save(blob: Blob, name: string) {
+  const url = URL.createObjectURL(blob);
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  // The download has its own hold on it by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
