@@ -209,7 +209,7 @@ export interface RequestOptions {
   store?: QccStore | null | undefined;
 }
 
-/** What stands beside an answer. */
+/** What stands beside an answer. Equal questions that are asked at once share a call; each of them tells what it cost. */
 export interface ResultMeta {
   /** How many attempts were sent; 0 for an answer out of the store. */
   attempts: number;
