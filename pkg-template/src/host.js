@@ -61,7 +61,7 @@ export class Host {
   }
 }
 
-/** `[httpStatus, retryAfter, date, aged, arrayBuffer]`, or `[thrown, code, syscall, message, code, …]`. */
+/** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or `[thrown, code, syscall, message, code, …]`. */
 async function attempt(fetch, url, headers, signal) {
   try {
     if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
@@ -78,7 +78,7 @@ async function attempt(fetch, url, headers, signal) {
     }
     // From another realm (a test environment's), an ArrayBuffer is none of ours.
     const own = body instanceof ArrayBuffer ? body : new Uint8Array(body).slice().buffer;
-    return [response.status, header("retry-after"), header("date"), aged, own];
+    return [response.status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
   } catch (thrown) {
     return [thrown, ...said(thrown, 0)];
   }

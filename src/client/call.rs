@@ -8,7 +8,8 @@ use super::date::{parse_http_date, parse_retry_after};
 use super::error::{QccError, excerpt};
 use super::event::{Event, EventType};
 use super::flight::{Either, Flight, Flights, Passenger, race};
-use super::policy::{Billed, Call, Hints, Next, Policy, Reason, Seen};
+use super::policy::{Billed, Call, Hints, Next, Policy, Reason, Seen, verdict};
+use super::relay::{self, Relayed};
 use super::store::{self, account};
 use crate::api::endpoint::Answer;
 use crate::api::json::Malformed;
@@ -107,6 +108,8 @@ pub struct Head {
     pub date: Option<String>,
     /// Whether the answer says that it comes from a cache (`Age`).
     pub aged: bool,
+    /// [`relay::HEADER`], which a gateway sends.
+    pub relayed: Option<String>,
 }
 
 /// Reads an answer's body.
@@ -195,17 +198,19 @@ pub struct Failure<H: Host> {
     pub error: QccError,
     /// What was thrown.
     pub cause: Option<H::Cause>,
+    /// QCC's whole answer, where it was one: what a gateway passes on.
+    pub answer: Option<Rc<str>>,
 }
 
 impl<H: Host> Clone for Failure<H> {
     fn clone(&self) -> Self {
-        Self { error: self.error.clone(), cause: self.cause.clone() }
+        Self { error: self.error.clone(), cause: self.cause.clone(), answer: self.answer.clone() }
     }
 }
 
 impl<H: Host> From<QccError> for Failure<H> {
     fn from(error: QccError) -> Self {
-        Self { error, cause: None }
+        Self { error, cause: None, answer: None }
     }
 }
 
@@ -443,7 +448,7 @@ impl<H: Host> Client<H> {
         let mut error = QccError::of_status(answer.status, &answer.message, info.kind, info.retryable);
         error.from_store = true;
         error.request_id = answer.request_id;
-        Found::Answer(Err(error.into()))
+        Found::Answer(Err(Failure { answer: Some(stored.body.into()), ..error.into() }))
     }
 
     fn tell_store(&self, endpoint: &str, message: &str) {
@@ -532,12 +537,10 @@ impl<H: Host> Client<H> {
         let is_kept = || flight.nth_wish(0).is_some();
         // What a refused signature showed of the clock; it is remembered when a signature made with it is accepted.
         let mut corrected = None;
-        let fail = |error: QccError, cause, keep| {
+        let fail = |error: QccError, cause, answer, keep| {
             let error = error.with_call(&progress.borrow().call);
-            Executed {
-                outcome: Outcome { result: Err(Failure { error, cause }), value: Cell::new(None) },
-                keep,
-            }
+            let result = Err(Failure { error, cause, answer });
+            Executed { outcome: Outcome { result, value: Cell::new(None) }, keep }
         };
         loop {
             if flight.is_abandoned() {
@@ -550,6 +553,7 @@ impl<H: Host> Client<H> {
                     "超过整个调用的时限 (the deadline of the whole call was reached before the next attempt)";
                 return fail(
                     QccError::unsent(Kind::Timeout, message, "Give it more time with deadlineMs."),
+                    None,
                     None,
                     None,
                 );
@@ -565,10 +569,13 @@ impl<H: Host> Client<H> {
             progress.borrow_mut().sending = false;
             let now = self.host.now();
 
+            let mut told = None;
             let (without_answer, hints, cause, received) = match sent {
                 Either::Right(()) => (Seen::TimedOut, Hints::default(), None, None),
                 Either::Left(Sent::Failed { seen, cause }) => (seen, Hints::default(), Some(cause), None),
                 Either::Left(Sent::Response { http_status, head, body, raw }) => {
+                    told =
+                        head.relayed.as_deref().filter(|_| ask.policy.relayed).and_then(Relayed::from_header);
                     let seen = if (200..300).contains(&http_status) {
                         Seen::Malformed
                     } else {
@@ -594,11 +601,17 @@ impl<H: Host> Client<H> {
             self.host.emit(&Event {
                 status: answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(|answer| answer.status),
                 http_status: received.as_ref().map(|(http_status, ..)| *http_status),
-                billed: Some(seen.billed()),
+                billed: Some(told.map_or(seen.billed(), |told| told.billed())),
                 duration_ms: Some((now - sent_at).max(0.0)),
                 ..Event::new(EventType::Response, &question.endpoint, attempt)
             });
-            let next = progress.borrow_mut().call.after(seen, hints, now, offset_ms, self.host.random());
+            let next = match told {
+                Some(Relayed { attempts, billed_calls, unknown_calls, .. }) => {
+                    progress.borrow_mut().call.spend(attempts, billed_calls, unknown_calls);
+                    verdict(seen)
+                }
+                None => progress.borrow_mut().call.after(seen, hints, now, offset_ms, self.host.random()),
+            };
             match next {
                 Next::SendAfter { wait_ms, reason } => {
                     if let Reason::Skew(offset) = reason {
@@ -609,31 +622,39 @@ impl<H: Host> Client<H> {
                 Next::Succeed => {
                     let read = answer.as_ref().and_then(|answer| answer.as_ref().ok()).zip(received.as_ref());
                     let made = read.map(|(answer, (http_status, body, raw))| {
-                        let meta = progress.borrow().meta(*http_status, now, timespan);
+                        let meta = progress.borrow().meta(*http_status, now, timespan, told);
                         let value = (ask.deliver)(answer, &meta, Body::Raw(raw));
-                        (meta, value, is_kept().then(|| self.stored_text(question, timespan, body)))
+                        (meta, value, is_kept().then(|| self.stored_text(question, meta.timespan, body)))
                     });
                     drop(answer);
                     let (Some((_, body, raw)), Some((meta, value, keep))) = (received, made) else {
-                        return fail(error_of(None, seen, Kind::MalformedResponse, false), cause, None);
+                        return fail(error_of(None, seen, Kind::MalformedResponse, false), cause, None, None);
                     };
                     let outcome =
                         Outcome { result: Ok(Landed { body, raw, meta }), value: Cell::new(Some(value)) };
                     return Executed { outcome, keep };
                 }
                 Next::Fail { kind, retryable } => {
+                    let theirs = received.as_ref().filter(|_| told.is_some_and(|told| told.failed));
+                    if let Some(error) = theirs.and_then(|(_, body, _)| relay::read_error(body)) {
+                        return fail(error, None, None, None);
+                    }
                     let mut error = error_of(answer, seen, kind, retryable).with_masked(self.company_key());
-                    let mut keep = None;
+                    let (mut keep, mut whole) = (None, None);
                     if let Some((http_status, body, _)) = &received {
-                        error.http_status = Some(*http_status);
+                        error.from_store = told.is_some_and(|told| told.from_store);
+                        error.http_status = told.map_or(Some(*http_status), |told| told.http_status);
                         let token = signature.as_ref().map_or("", Signature::token);
-                        error.body = Some(excerpt(body, &[self.company_key(), token]));
+                        error.body = (!error.from_store).then(|| excerpt(body, &[self.company_key(), token]));
+                        if let Seen::Answer { .. } = seen {
+                            whole = Some(String::from_utf8_lossy(body).into());
+                        }
                         if is_kept() && matches!(seen, Seen::Answer { status, .. } if is_kept_refusal(status))
                         {
                             keep = Some(self.stored_text(question, timespan, body));
                         }
                     }
-                    return fail(error, cause, keep);
+                    return fail(error, cause, whole, keep);
                 }
             }
         }
@@ -720,16 +741,17 @@ struct Progress {
 }
 
 impl Progress {
-    fn meta(&self, http_status: u16, now: f64, timespan: u64) -> Meta {
+    /// What stands beside an answer; what a gateway has told of its call goes before what is seen here.
+    fn meta(&self, http_status: u16, now: f64, timespan: u64, told: Option<Relayed>) -> Meta {
         Meta {
             attempts: self.call.attempts(),
             billed: self.call.billed(),
             billed_calls: self.call.billed_attempts(),
             unknown_calls: self.call.unknown_attempts(),
-            from_store: false,
-            http_status,
+            from_store: told.is_some_and(|told| told.from_store),
+            http_status: told.and_then(|told| told.http_status).unwrap_or(http_status),
             duration_ms: self.call.elapsed(now),
-            timespan,
+            timespan: told.map_or(timespan, |told| told.timespan),
         }
     }
 }

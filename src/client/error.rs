@@ -108,6 +108,14 @@ impl QccError {
     /// An attempt that ended without a code of QCC's.
     pub fn of_attempt(seen: Seen, kind: Kind, retryable: bool) -> Self {
         let (message, hint) = match seen {
+            Seen::Http(401 | 403) if kind == Kind::Auth => (
+                "网关拒绝访问 (the gateway lets this caller or this page in no further; QCC was not asked)",
+                "Sign in with the server that the gateway belongs to; its authorize and its origins decide.",
+            ),
+            Seen::Http(429) if kind == Kind::Quota => (
+                "网关限流 (over the calls per minute that the gateway allows this caller; QCC was not asked)",
+                "Wait up to a minute, or call more slowly; it did not count.",
+            ),
             Seen::Http(429) => {
                 ("HTTP 429：请求过多 (too many requests)", "Call more slowly; it did not count.")
             }

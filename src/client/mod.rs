@@ -10,5 +10,6 @@ pub mod event;
 pub mod flight;
 pub mod network;
 pub mod policy;
+pub mod relay;
 pub mod request;
 pub mod store;

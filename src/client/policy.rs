@@ -33,6 +33,8 @@ pub struct Policy {
     pub max_polls: u32,
     /// The wait before each such asking.
     pub poll_delay_ms: f64,
+    /// Whether a gateway makes the calls: one answer of it is the whole call, its retries and polls included.
+    pub relayed: bool,
 }
 
 impl Default for Policy {
@@ -46,11 +48,17 @@ impl Default for Policy {
             resend_when_unknown: false,
             max_polls: 3,
             poll_delay_ms: 2_000.0,
+            relayed: false,
         }
     }
 }
 
 impl Policy {
+    /// The policy of a client behind a gateway: an attempt has the time of the gateway's whole call.
+    pub fn behind_gateway() -> Self {
+        Self { timeout_ms: f64::INFINITY, relayed: true, ..Self::default() }
+    }
+
     /// The same with other figures: `timeout_ms`, `deadline_ms`, `max_retries`, `base_delay_ms`, `max_delay_ms`,
     /// `resend_when_unknown` (0 or 1), `max_polls`, `poll_delay_ms`; NaN, or nothing, for one that stays.
     ///
@@ -267,6 +275,13 @@ impl Call {
         Some(timeout)
     }
 
+    /// Takes in what a gateway says that it has spent on the attempt just sent, which is counted no further.
+    pub fn spend(&mut self, attempts: u32, billed: u32, unknown: u32) {
+        self.attempts = self.attempts.saturating_sub(1).saturating_add(attempts);
+        self.billed = self.billed.saturating_add(billed);
+        self.unknown = self.unknown.saturating_add(unknown);
+    }
+
     /// What to do after an attempt. `offset_ms` is what was added to our clock for its signature; `random` is drawn from
     /// [0, 1).
     pub fn after(&mut self, seen: Seen, hints: Hints, now: f64, offset_ms: f64, random: f64) -> Next {
@@ -274,6 +289,9 @@ impl Call {
             Billed::Yes => self.billed += 1,
             Billed::Unknown => self.unknown += 1,
             Billed::No => {}
+        }
+        if self.policy.relayed && answered_by_gateway(seen) {
+            return verdict(seen);
         }
         match seen {
             Seen::Answer { status: 200 | 201, readable: true, .. } => Next::Succeed,
@@ -339,6 +357,30 @@ impl Call {
             return fail(Kind::Auth, false);
         }
         Next::SendAfter { wait_ms: 0.0, reason: Reason::Skew(offset as i64) }
+    }
+}
+
+/// Whether the gateway (or what stands in front of it) has answered, so that asking again might pay again. 503 is of
+/// something that passed the request on to nobody.
+fn answered_by_gateway(seen: Seen) -> bool {
+    matches!(seen, Seen::Answer { .. } | Seen::Malformed | Seen::Http(..=502 | 504..))
+}
+
+/// What an answer of a gateway's means: it has done all there was to do about it. 401, 403 and 429 are its own.
+pub fn verdict(seen: Seen) -> Next {
+    match seen {
+        Seen::Answer { status: 200 | 201, readable: true, .. } => Next::Succeed,
+        Seen::Answer { status: 200 | 201, .. } | Seen::Malformed => fail(Kind::MalformedResponse, false),
+        Seen::Answer { status, .. } => match status_info(status) {
+            Some(info) => fail(info.kind, info.retryable),
+            None => fail(Kind::UnknownStatus, false),
+        },
+        Seen::Http(401 | 403) => fail(Kind::Auth, false),
+        Seen::Http(429) => fail(Kind::Quota, true),
+        Seen::Http(status) => fail(Kind::Http, status >= 500),
+        Seen::NeverRan { passing } => fail(Kind::Network, passing),
+        Seen::Lost => fail(Kind::Network, true),
+        Seen::TimedOut => fail(Kind::Timeout, true),
     }
 }
 
@@ -463,6 +505,45 @@ mod tests {
         assert!(sends(call().after(answer(107), behind, 30_000.0, 0.0, 0.0)));
         assert!(!sends(after(&mut call(), answer(107))));
         assert!(!sends(call().after(answer(101), behind, 90_000.0, 0.0, 0.0)));
+    }
+
+    #[test]
+    fn asks_a_gateway_nothing_twice_that_it_has_answered() {
+        let policy = Policy { resend_when_unknown: true, ..Policy::behind_gateway() };
+        let call = || {
+            let mut call = Call::new(policy, 0.0);
+            call.begin(0.0);
+            call
+        };
+        for status in (100..600).chain([0, -1, 7777]) {
+            let direct =
+                after(&mut Call::new(Policy { max_retries: 0, max_polls: 0, ..policy }, 0.0), answer(status));
+            assert_eq!(after(&mut call(), answer(status)), direct, "{status}");
+            assert!(!sends(direct), "{status}");
+        }
+        for status in 100..600 {
+            assert_eq!(sends(after(&mut call(), Seen::Http(status))), status == 503, "{status}");
+        }
+        let refused = |status| after(&mut call(), Seen::Http(status));
+        assert_eq!(refused(401), Next::Fail { kind: Kind::Auth, retryable: false });
+        assert_eq!(refused(403), Next::Fail { kind: Kind::Auth, retryable: false });
+        assert_eq!(refused(429), Next::Fail { kind: Kind::Quota, retryable: true });
+        assert!(sends(after(&mut call(), Seen::NeverRan { passing: true })));
+        assert!(!sends(after(&mut call(), Seen::Malformed)));
+    }
+
+    #[test]
+    fn counts_what_a_gateway_spent_in_place_of_its_own_attempt() {
+        let mut call = Call::new(Policy::behind_gateway(), 0.0);
+        assert_eq!(call.begin(0.0), Some(120_000.0));
+        after(&mut call, Seen::NeverRan { passing: true });
+        call.begin(1.0);
+        call.spend(3, 2, 1);
+        assert_eq!((call.attempts(), call.billed_attempts(), call.unknown_attempts()), (4, 2, 1));
+        let mut stored = Call::new(Policy::behind_gateway(), 0.0);
+        stored.begin(0.0);
+        stored.spend(0, 0, 0);
+        assert_eq!((stored.attempts(), stored.billed()), (0, Billed::No));
     }
 
     #[test]

@@ -20,7 +20,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Face;
 
-    /// A promise of `[httpStatus, retryAfter, date, aged, arrayBuffer]`, or of the errors' list where it came to nothing:
+    /// A promise of `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or of the errors' list where it came to nothing:
     /// the thrown value, then `code, syscall, message` of it and each of its causes.
     #[wasm_bindgen(method)]
     fn send(this: &Face, url: &str, headers: web_sys::Headers, abort: &AbortController) -> Promise;
@@ -153,6 +153,7 @@ fn received(answer: &Array) -> Sent<JsHost> {
                 retry_after: answer.get(1).as_string(),
                 date: answer.get(2).as_string(),
                 aged: answer.get(3).is_truthy(),
+                relayed: answer.get(5).as_string(),
             },
             body: Uint8Array::new(&raw).to_vec(),
             raw,
