@@ -5,6 +5,7 @@
 pub mod api;
 pub mod auth;
 pub mod client;
+pub mod gateway;
 pub mod graph;
 #[cfg(all(target_arch = "wasm32", feature = "client"))]
 mod js;
