@@ -16,6 +16,9 @@ import {
 } from "./options.js";
 import { Scan } from "./scan.js";
 
+/** For the gateway alone: an answer as it is passed on. */
+export const relay = /* @__PURE__ */ Symbol("relay");
+
 export class QccClient {
   /** Private, so that no inspection, serialisation or log ever shows what it closes over. */
   #make;
@@ -70,6 +73,13 @@ export class QccClient {
 
   scan(input, options = {}) {
     return new Scan(() => this.#live(), input, options, this.#store, this.#ttlMs);
+  }
+
+  [relay](endpoint, companyNames, signal) {
+    return this.#ask({ signal }, ([, store, ttlMs]) => {
+      const [, names] = readNames(companyNames);
+      return (client, resolve) => client.relay(endpoint, names, store, ttlMs, resolve);
+    });
   }
 
   free() {

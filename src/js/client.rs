@@ -1,9 +1,9 @@
 //! The client, as the face holds it.
 
 use super::answer::{self, Build, Names};
-use super::error_to_js;
 use super::host::{Face, JsHost, JsStore};
 use super::task;
+use super::{error_to_js, gateway};
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::status::Kind;
 use crate::auth::Credentials;
@@ -46,9 +46,8 @@ impl CoreClient {
             }
             _ => None,
         };
-        let policy = Policy::default()
-            .with_figures(figures)
-            .map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let policy = if credentials.is_some() { Policy::default() } else { Policy::behind_gateway() };
+        let policy = policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
         let headers = headers.as_chunks::<2>().0.iter().cloned().map(Into::into).collect();
         let client = Rc::new(Client::new(JsHost::new(face, headers), credentials, &base_url));
         Ok(Self { client, base_url, policy })
@@ -109,6 +108,37 @@ impl CoreClient {
             read: endpoint::read_any,
         };
         self.start(question, Names::default(), figures, store, ttl_ms, build, resolve, reject)
+    }
+
+    /// Asks for a gateway. `resolve` gets `[httpStatus, body, meta]`, for a call that failed too.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` where nothing can be sent.
+    pub fn relay(
+        &self,
+        name: &str,
+        names: Vec<String>,
+        store: Option<JsStore>,
+        ttl_ms: Option<f64>,
+        resolve: Function,
+    ) -> Result<u32, JsValue> {
+        let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let query = (endpoint.query)(&names).map_err(|error| error_to_js(&error.into()))?;
+        let question = self.question(endpoint, &query);
+        let key: Rc<str> = self.key().unwrap_or_default().into();
+        let delivered = Rc::clone(&key);
+        let deliver: Deliver<JsHost> = Rc::new(move |_, meta, body| {
+            gateway::answer(&gateway::bytes(body), meta.into(), &delivered).into()
+        });
+        let client = Rc::clone(&self.client);
+        let ask = Ask { question, policy: self.policy, store, ttl_ms, deliver, unkept: Rc::default() };
+        Ok(task::spawn(Box::pin(async move {
+            let answer =
+                client.ask(ask).await.unwrap_or_else(|failure| gateway::failure(&failure, &key).into());
+            // It is the face's and does not throw.
+            let _ = resolve.call1(&JsValue::UNDEFINED, &answer);
+        })))
     }
 
     fn key(&self) -> Option<&str> {

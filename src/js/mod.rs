@@ -6,6 +6,7 @@
 
 mod answer;
 mod client;
+mod gateway;
 mod graph;
 mod host;
 mod plan;

@@ -1,0 +1,127 @@
+/**
+ * `qcc-pro/gateway`: lets a page ask QCC Pro (企查查专业版) through its own server, which signs. Key and secret key stay on
+ * the server; the page's client is made with the gateway's URL and has the same methods, results and errors:
+ *
+ * @example
+ * ```js
+ * // The server: any that takes a fetch handler.
+ * const gateway = createGateway({ authorize: async (request) => (await session(request))?.userId });
+ * export const GET = gateway; // Next.js: app/api/qcc/[...path]/route.js
+ *
+ * // The page:
+ * const client = new QccClient({ gateway: "/api/qcc" });
+ * ```
+ *
+ * Runs in Node, Deno, Bun and edge workers.
+ *
+ * @packageDocumentation
+ */
+import type { PendingOptions, QccEvent, QccStore, RetryOptions } from "./index.js";
+
+/** Something that happened in a gateway: a call's events, and every request that went no further. */
+export type GatewayEvent =
+  | QccEvent
+  | {
+      type: "refused";
+      endpoint: "";
+      attempt: 0;
+      /** What the caller was answered. */
+      httpStatus: number;
+      /** Why; for the server's own log, since it may have what `authorize` threw. */
+      message: string;
+    };
+
+/** What a gateway can be told. */
+export interface GatewayOptions {
+  /**
+   * Who may spend your calls. Only `true` lets a request in, or the caller's id (any text but the empty one), by which
+   * calls are limited; callers let in with `true` share one limit. Whatever else it gives or throws lets nobody in, and
+   * so does an answer that takes more than 30 s.
+   *
+   * It is called for requests that are otherwise in order, with cookies and all. A page of another origin sends cookies
+   * only with `credentials: "include"` in a `fetch` of its own.
+   */
+  authorize: (request: Request) => boolean | string | null | undefined | Promise<boolean | string | null | undefined>;
+  /** 公司 key 值. @default the environment's QCC_KEY */
+  key?: string | undefined;
+  /** 密钥. @default the environment's QCC_SECRET_KEY */
+  secretKey?: string | undefined;
+  /**
+   * What is passed on, by name or path; never anything that is not listed.
+   * @default ["findPartnershipRelation", "getQuota"]
+   */
+  endpoints?: readonly string[] | undefined;
+  /**
+   * Pages of other origins that may ask, as browsers write them: `https://page.example`. Pages of the gateway's own
+   * origin need not be listed.
+   * @default []
+   */
+  origins?: readonly string[] | undefined;
+  /**
+   * The most calls of one caller in any minute; one more is answered with HTTP 429. `Infinity` for no limit. Counted in
+   * this process: several of them count each by itself.
+   * @default 60
+   */
+  maxCallsPerMinute?: number | undefined;
+  /** Where an answer of QCC's is cut off, in bytes; it counts as malformed then. @default 16777216 */
+  maxResponseBytes?: number | undefined;
+  /** @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
+  baseUrl?: string | undefined;
+  /**
+   * Answers paid for are kept here and serve every caller. With a store a call goes on to its end although its page is
+   * gone; without one it is given up then.
+   */
+  store?: QccStore | undefined;
+  /** How long a kept answer is used. @default for ever */
+  storeTtlMs?: number | undefined;
+  /** One attempt, its body included. @default 30000 */
+  timeoutMs?: number | undefined;
+  /** The whole call with its retries and waits; keep it below that of the page's client. @default 110000 */
+  deadlineMs?: number | undefined;
+  retry?: RetryOptions | undefined;
+  pending?: PendingOptions | undefined;
+  /** What QCC is asked with. @default the global fetch */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Further headers for every request to QCC. */
+  headers?: Record<string, string> | undefined;
+  onEvent?: ((event: GatewayEvent) => void) | undefined;
+}
+
+/**
+ * Makes a gateway: a standard fetch handler that never rejects. Mount it under any path; the page's client is given the
+ * URL of that path.
+ *
+ * It takes GET (and CORS preflights) for the listed endpoints with their own parameters and nothing else, and answers
+ * QCC's JSON without the echoed key: HTTP 200 whatever QCC's code, `{ "error": { kind, message, hint, … } }` with
+ * another HTTP status where there is no code.
+ *
+ * @throws {QccError} of kind `config` where something is missing or wrong, `authorize` above all.
+ */
+export declare function createGateway(options: GatewayOptions): (request: Request) => Promise<Response>;
+
+/** What is used of a request of `node:http`. */
+export interface NodeIncoming {
+  method?: string | undefined;
+  url?: string | undefined;
+  /** Express' */
+  originalUrl?: string | undefined;
+  headers: Record<string, string | string[] | undefined>;
+  rawHeaders: string[];
+  socket: object;
+}
+
+/** What is used of a response of `node:http`. */
+export interface NodeOutgoing {
+  statusCode: number;
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  readonly writableFinished: boolean;
+  appendHeader(name: string, value: string): unknown;
+  end(body?: Uint8Array): unknown;
+  on(event: "close", listener: () => void): unknown;
+}
+
+/** A fetch handler as `node:http` and Express take it: `createServer(toNodeHandler(gateway))`, `app.use(path, …)`. */
+export declare function toNodeHandler(
+  handler: (request: Request) => Promise<Response>,
+): (incoming: NodeIncoming, outgoing: NodeOutgoing) => Promise<void>;
