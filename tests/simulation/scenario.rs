@@ -265,6 +265,7 @@ fn policy(rng: &Rng) -> Policy {
         return Policy { resend_when_unknown: rng.chance(0.2), ..standard };
     }
     Policy {
+        relayed: false,
         timeout_ms: rng.pick(&[100.0, 1_000.0, 5_000.0, 30_000.0, 30_000.0, 120_000.0]),
         deadline_ms: match rng.below(12) {
             0 => rng.below(60) as f64,
