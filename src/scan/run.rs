@@ -13,6 +13,10 @@ use std::collections::VecDeque;
 /// After so many failures in a row, none of them answered, something lasting is wrong and the run ends.
 pub const MAX_FAILURES_IN_A_ROW: u32 = 20;
 
+/// The most companies that a part of a divided call can have: two thirds of 20. A call of the plan that is so small may come
+/// up again as a part of another.
+const LARGEST_PART: usize = 14;
+
 /// What bounds a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
@@ -192,8 +196,6 @@ pub struct Run {
     numbering: Numbering,
     relations: RelationSet,
     next_index: u64,
-    /// The most companies of a call so far.
-    largest: usize,
     next_id: u32,
     queue: VecDeque<Work>,
     under_way: Vec<UnderWay>,
@@ -234,7 +236,6 @@ impl Run {
             limits,
             relations: RelationSet::new(),
             next_index: 0,
-            largest: 0,
             next_id: 0,
             queue: VecDeque::new(),
             under_way: Vec::new(),
@@ -365,17 +366,19 @@ impl Run {
         if let Some(place) = self.queue.iter().position(is_free) {
             return self.queue.remove(place);
         }
-        if self.next_index >= self.plan.calls() {
-            return None;
+        while self.next_index < self.plan.calls() {
+            let index = self.next_index;
+            self.next_index += 1;
+            let call = self.plan.call(index).unwrap_or_default();
+            let companies: Vec<u32> = call.into_iter().map(|company| self.numbering.of(company)).collect();
+            let own = companies.len() <= LARGEST_PART;
+            let work = Work { companies, role: Role::Part, index, family: None, own };
+            if self.under_way.iter().all(|job| job.work.companies != work.companies) {
+                return Some(work);
+            }
+            self.queue.push_back(work);
         }
-        let index = self.next_index;
-        self.next_index += 1;
-        let call = self.plan.call(index).unwrap_or_default();
-        let companies: Vec<u32> = call.into_iter().map(|company| self.numbering.of(company)).collect();
-        self.largest = self.largest.max(companies.len());
-        // A call so small may come up again as a part of another.
-        let own = companies.len() * 3 <= self.largest * 2 + 2;
-        Some(Work { companies, role: Role::Part, index, family: None, own })
+        None
     }
 
     fn remembered(&self, work: &Work) -> Option<Outcome> {
