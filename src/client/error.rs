@@ -119,7 +119,8 @@ impl QccError {
             Seen::Http(429) => {
                 ("HTTP 429：请求过多 (too many requests)", "Call more slowly; it did not count.")
             }
-            Seen::Http(300..400) => (
+            // A browser does not show a redirect's status.
+            Seen::Http(0 | 300..400) => (
                 "服务器要求转到别处，未跟随 (the server redirects elsewhere, which is not followed: the signature would travel along)",
                 "Check baseUrl.",
             ),
