@@ -1,6 +1,6 @@
 /** The client: options read here, everything else in Rust. */
 import { readAnswer } from "./answer.js";
-import { QccError, configError, shownCause } from "./error.js";
+import { QccError, configError } from "./error.js";
 import { Host } from "./host.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
 import {
@@ -22,7 +22,6 @@ export const relay = /* @__PURE__ */ Symbol("relay");
 export class QccClient {
   /** Private, so that no inspection, serialisation or log ever shows what it closes over. */
   #make;
-  #key;
   #core = null;
   #generation = -1;
   #store;
@@ -36,8 +35,7 @@ export class QccClient {
     const access = readAccess(options);
     const headers = readHeaders(options);
     const figures = readFigures(options);
-    const host = new Host(readFunction(options, "fetch"), readFunction(options, "onEvent"));
-    this.#key = access.key?.trim();
+    const host = new Host(readFunction(options, "fetch"), readFunction(options, "onEvent"), access.key?.trim());
     this.#store = readStore(options.store);
     this.#ttlMs = readTtl(options.storeTtlMs);
     this.#make = (core) =>
@@ -105,7 +103,7 @@ export class QccClient {
     return runTask(
       (_, resolve, reject) => start(this.#live(), resolve, reject),
       signal,
-      (error, cause) => new QccError(error, shownCause(cause, this.#key)),
+      (error, cause) => new QccError(error, cause),
     );
   }
 

@@ -51,33 +51,3 @@ export function unsent(kind, message, hint, cause) {
 }
 
 export const configError = (message, hint, cause) => unsent("config", message, hint, cause);
-
-/**
- * What was thrown, fit to be shown: itself, unless the company's key stands in its words (Deno's errors name the URL);
- * then a copy with the key masked.
- */
-export function shownCause(thrown, key) {
-  return key && mentions(thrown, key, 0) ? maskedCopy(thrown, key, 0) : thrown;
-}
-
-const masked = (text, key) => text.split(key).join("****").split(encodeURIComponent(key)).join("****");
-
-function mentions(error, key, depth) {
-  if (typeof error === "string") return masked(error, key) !== error;
-  if (!(error instanceof Error) || depth > 8) return false;
-  return (
-    mentions(`${error.message}\n${error.stack}`, key, depth) ||
-    mentions(error.cause, key, depth + 1) ||
-    (error.errors ?? []).some?.((inner) => mentions(inner, key, depth + 1)) === true
-  );
-}
-
-function maskedCopy(error, key, depth) {
-  if (typeof error === "string") return masked(error, key);
-  if (!(error instanceof Error) || depth > 8) return error;
-  const copy = new Error(masked(error.message, key), { cause: maskedCopy(error.cause, key, depth + 1) });
-  copy.name = error.name;
-  if (error.code !== undefined) copy.code = error.code;
-  copy.stack = masked(String(error.stack), key);
-  return copy;
-}

@@ -2,6 +2,7 @@
  * The platform's fetch, timers and stores as Rust sees them. Nothing here throws, and nothing settles a promise that a dead
  * instance waits for.
  */
+import { shownCause } from "./cause.js";
 import { currentGeneration } from "./instance.js";
 
 /** setTimeout fires at once beyond this. */
@@ -21,10 +22,12 @@ function alive(promise) {
 export class Host {
   #fetch;
   #onEvent;
+  #key;
 
-  constructor(fetch, onEvent) {
+  constructor(fetch, onEvent, key) {
     this.#fetch = fetch;
     this.#onEvent = onEvent;
+    this.#key = key;
   }
 
   get listens() {
@@ -40,7 +43,7 @@ export class Host {
   }
 
   send(url, headers, abort) {
-    return alive(attempt(this.#fetch ?? globalThis.fetch, url, headers, abort.signal));
+    return alive(attempt(this.#fetch ?? globalThis.fetch, url, headers, abort.signal, this.#key));
   }
 
   sleep(ms) {
@@ -62,12 +65,16 @@ export class Host {
 }
 
 /** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or `[thrown, code, syscall, message, code, …]`. */
-async function attempt(fetch, url, headers, signal) {
+async function attempt(fetch, url, headers, signal, key) {
+  const token = headers.get("Token") ?? undefined;
   try {
     if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
     // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
     const response = await until(signal, fetch(url, { method: "GET", headers, signal, redirect: "manual" }));
-    if (typeof response?.arrayBuffer !== "function" || typeof response.status !== "number") {
+    const { status, type } = response ?? {};
+    // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
+    const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
+    if (typeof response?.arrayBuffer !== "function" || !proper) {
       throw new TypeError("fetch answered something that is not a Response");
     }
     const header = (name) => response.headers?.get?.(name) ?? undefined;
@@ -76,11 +83,22 @@ async function attempt(fetch, url, headers, signal) {
     if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
       throw new TypeError("fetch answered a body that is not an ArrayBuffer");
     }
+    // Throws here, and not in the middle of Rust, where somebody has transferred it away.
+    const bytes = new Uint8Array(body);
     // From another realm (a test environment's), an ArrayBuffer is none of ours.
-    const own = body instanceof ArrayBuffer ? body : new Uint8Array(body).slice().buffer;
-    return [response.status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
+    const own = body instanceof ArrayBuffer ? body : bytes.slice().buffer;
+    return [status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
   } catch (thrown) {
-    return [thrown, ...said(thrown, 0)];
+    return [shownCause(thrown, key, token), ...saidSafely(thrown)];
+  }
+}
+
+function saidSafely(thrown) {
+  try {
+    return said(thrown, 0);
+  } catch {
+    // A value whose fields throw says nothing.
+    return [];
   }
 }
 

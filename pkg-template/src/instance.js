@@ -46,17 +46,12 @@ export function guarded(call) {
   try {
     return call(instance);
   } catch (thrown) {
-    if (isTrap(thrown)) {
-      poison(thrown);
-      throw trapError(thrown, false);
-    }
-    // Rust throws the fields of an error.
-    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
+    if (QccError.is(thrown)) throw thrown;
+    // Rust throws the fields of an error; whatever else comes out of it has left it halfway.
+    if (typeof thrown?.kind === "string") throw new QccError(thrown);
+    poison(thrown);
+    throw trapError(thrown, false);
   }
-}
-
-function isTrap(thrown) {
-  return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
 }
 
 function poison(cause) {
@@ -90,7 +85,7 @@ function trapError(cause, billed) {
 export function runTask(start, signal, toError) {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
-      reject(abortReason(signal));
+      reject(abortReason(signal, false));
       return;
     }
     let task;
@@ -103,7 +98,7 @@ export function runTask(start, signal, toError) {
     const fail = settle((error, cause) => reject(error instanceof Error ? error : toError(error, cause)));
     const orphaned = fail;
     const aborted = () => {
-      settle(reject)(abortReason(signal));
+      settle(reject)(abortReason(signal, "unknown"));
       // A task that is dropped while it is being started has no number yet; it is dropped below.
       if (task !== undefined && mine === generation) guarded((live) => live.cancel(task));
     };
@@ -118,18 +113,17 @@ export function runTask(start, signal, toError) {
   });
 }
 
-function abortReason(signal) {
-  return (
-    signal.reason ??
-    new QccError({
-      kind: "aborted",
-      message: "已中止 (aborted)",
-      hint: "The signal gave no reason.",
-      billed: "unknown",
-      billedCalls: 0,
-      retryable: true,
-      attempts: 0,
-      fromStore: false,
-    })
-  );
+function abortReason(signal, billed) {
+  // Any reason is one, null too; only a signal older than reasons has none.
+  if (signal.reason !== undefined) return signal.reason;
+  return new QccError({
+    kind: "aborted",
+    message: "已中止 (aborted)",
+    hint: "The signal gave no reason.",
+    billed,
+    billedCalls: 0,
+    retryable: true,
+    attempts: 0,
+    fromStore: false,
+  });
 }
