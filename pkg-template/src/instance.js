@@ -25,7 +25,7 @@ function ready() {
       queueMicrotask(() => {
         if (mine !== generation) return;
         try {
-          guarded((live) => live.run());
+          guarded((live) => live.run(), true);
         } catch {
           // The trap has settled everything that was under way; there is nobody else to tell.
         }
@@ -39,19 +39,26 @@ function ready() {
  * Calls into WebAssembly.
  * @template T
  * @param {(core: any) => T} call
+ * @param {boolean} inside whether Rust alone is at work: then whatever comes out of it has left it halfway; a caller's mistake
+ *   is thrown before Rust begins
  * @returns {T}
  */
-export function guarded(call) {
+export function guarded(call, inside = false) {
   const instance = ready();
   try {
     return call(instance);
   } catch (thrown) {
-    if (QccError.is(thrown)) throw thrown;
-    // Rust throws the fields of an error; whatever else comes out of it has left it halfway.
-    if (typeof thrown?.kind === "string") throw new QccError(thrown);
-    poison(thrown);
-    throw trapError(thrown, false);
+    if (inside || isTrap(thrown)) {
+      poison(thrown);
+      throw trapError(thrown, false);
+    }
+    // Rust throws the fields of an error.
+    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
   }
+}
+
+function isTrap(thrown) {
+  return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
 }
 
 function poison(cause) {

@@ -181,3 +181,18 @@ test("a real exhaustion of memory is told, and the next call works", { timeout: 
     console.log(JSON.stringify({ is: QccError.is(error), kind: error.kind, next: next.status, fresh: memory !== first, unhandled }));`);
   assert.deepEqual(seen, { is: true, kind: "internal", next: 200, fresh: true, unhandled: [] });
 });
+
+test("anything that comes out of Rust's own work is a trap, and a caller's mistake is none", async () => {
+  const seen = await scene(`
+    trap("run", 1, () => new TypeError("a platform function that should not throw"));
+    out.call = await ended(ask());
+    out.next = await ended(ask());
+    qcc.next({ delayMs: 100 });
+    const call = ended(ask());
+    try { sign({ key: "k", secretKey: "s", timespan: Symbol("x") }); } catch {}
+    const { statusInfo } = await import("qcc-pro");
+    try { statusInfo(Symbol("x")); } catch {}
+    out.underWay = await call;
+  `);
+  assert.deepEqual([seen.call.kind, seen.next, seen.underWay, seen.instances, seen.unhandled], ["internal", 200, 200, 2, []]);
+});

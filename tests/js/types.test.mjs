@@ -1,46 +1,16 @@
 // The hand-written types are read by TypeScript as a user's project reads them, in strict mode and without
 // skipLibCheck, and declare exactly the names that the package has.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { packaged, suites } from "./support/web.mjs";
+import { compile } from "./support/typescript.mjs";
+import { packaged } from "./support/web.mjs";
 
 const require = createRequire(import.meta.url);
-const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
 const { exports } = JSON.parse(await packaged("package.json"));
 const specifiers = Object.keys(exports)
   .filter((name) => exports[name].import?.types)
   .map((name) => `qcc-pro${name.slice(1)}`);
-
-/** Compiles `files` in a project inside tests/js, where the installed package is found; gives what tsc printed. */
-async function compile(files, options) {
-  const folder = await mkdtemp(join(suites, "node_modules/types-"));
-  const config = {
-    compilerOptions: {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      noEmit: true,
-      target: "es2022",
-      lib: ["es2022", "esnext.disposable", "dom", "dom.iterable"],
-      types: [],
-      ...options,
-    },
-    files: Object.keys(files),
-  };
-  try {
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-    return status === 0 ? "" : stdout + stderr || `tsc ended with ${status}`;
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 /** TypeScript that compiles only if `specifier` declares these values and no others. */
 function namesAre(specifier, names) {
