@@ -10,6 +10,9 @@ use crate::api::status::{Kind, status_info};
 /// The longest `Retry-After` that is waited for; beyond it the error comes at once.
 pub const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
 
+/// The least time an attempt must have: one that is cut off sooner is likely to be paid for and lost.
+pub const MIN_ATTEMPT_MS: f64 = 1_000.0;
+
 /// How far the server's clock must be from ours before ours is taken to be off. `Date` has whole seconds and an answer
 /// takes its time, so a small difference means nothing.
 pub const MIN_SKEW_MS: f64 = 30_000.0;
@@ -323,13 +326,18 @@ impl Call {
         }
     }
 
+    /// Whether another attempt has time enough after a wait.
+    fn fits(&self, wait_ms: f64, now: f64) -> bool {
+        wait_ms + MIN_ATTEMPT_MS.min(self.policy.timeout_ms) <= self.left(now)
+    }
+
     fn retry(&mut self, kind: Kind, retryable: bool, hints: Hints, now: f64, random: f64) -> Next {
         let doubled = self.policy.base_delay_ms * f64::from(1u32 << self.retries.min(30));
         let jitter = random * doubled.min(self.policy.max_delay_ms);
         let asked = hints.retry_after_ms.unwrap_or(0.0);
         let wait_ms = jitter.max(asked);
         let possible =
-            self.retries < self.policy.max_retries && asked <= MAX_RETRY_AFTER_MS && wait_ms < self.left(now);
+            self.retries < self.policy.max_retries && asked <= MAX_RETRY_AFTER_MS && self.fits(wait_ms, now);
         if !possible {
             return fail(kind, retryable);
         }
@@ -339,7 +347,7 @@ impl Call {
 
     fn poll(&mut self, now: f64) -> Next {
         let wait_ms = self.policy.poll_delay_ms;
-        if self.polls >= self.policy.max_polls || wait_ms >= self.left(now) {
+        if self.polls >= self.policy.max_polls || !self.fits(wait_ms, now) {
             return fail(Kind::Pending, true);
         }
         self.polls += 1;
