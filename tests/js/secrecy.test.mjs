@@ -101,7 +101,7 @@ test("errors of every kind show nothing", async (t) => {
     ["a reset", { reset: "after" }],
     ["a cut body", { cut: 10 }],
     ["a timeout", { stall: "body" }, { timeoutMs: 50 }],
-    ["a redirect", { http: 302, headers: { location: `/x?key=${qcc.key}` } }],
+    ["a redirect", { http: 302, headers: { location: `/x?key=${qcc.key}` }, html: true }],
   ]) {
     qcc.queue.length = 0;
     qcc.next(entry);
