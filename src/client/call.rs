@@ -686,7 +686,7 @@ fn note_unkept<H: Host>(flight: &SharedFlight<H>, kept: Option<Rc<Cell<bool>>>, 
 }
 
 /// What a call that has landed is for one of those who waited; for the one who `opened` it the value is made already.
-#[expect(clippy::result_large_err, reason = "it is the result of `ask`, made once a call")]
+#[allow(clippy::result_large_err, reason = "it is the result of `ask`, made once a call")]
 fn arrive<H: Host>(
     flight: &SharedFlight<H>,
     read: Read,
