@@ -54,7 +54,7 @@ impl From<&QccError> for Relayed {
         Self {
             attempts: error.attempts,
             billed_calls: error.billed_calls,
-            unknown_calls: u32::from(error.billed == Billed::Unknown),
+            unknown_calls: error.unknown_calls.max(u32::from(error.billed == Billed::Unknown)),
             from_store: error.from_store,
             http_status: error.http_status,
             timespan: 0,

@@ -126,6 +126,14 @@ fn passes_only_listed_endpoints_on() {
 }
 
 #[test]
+fn refuses_what_is_too_long_before_it_looks_further() {
+    let target = ["/", &"a".repeat(MAX_TARGET - QUOTA.len() - 1), QUOTA].concat();
+    assert_eq!(target.len(), MAX_TARGET);
+    assert_eq!(refusal("GET", &target, &[]), None);
+    assert_eq!(refusal("GET", &[&target, "?"].concat(), &[]), Some(Refusal::TooLong));
+}
+
+#[test]
 fn tells_each_refusal_in_both_languages_and_nothing_else() {
     let all = [
         Refusal::Method,
