@@ -22,7 +22,11 @@ pub(crate) const TABLE_CALL_SIZE: u32 = 20;
 pub(crate) enum Choice {
     Whole,
     Extend(u32),
+    /// Every call has all that is not in the hole.
+    Around,
     Spread(Spread),
+    /// The last group and the extra names are the hole.
+    Holed(Spread),
 }
 
 /// A choice for a number of names, or for one with a hole.
@@ -87,10 +91,36 @@ impl<'a> Chooser<'a> {
         let Some(full) = self.small.get(n as usize).map(|chosen| chosen.calls) else {
             return self.large(n, if hole < 2 { 0 } else { hole }).calls;
         };
-        if hole < 2 || hole >= self.k {
-            return full;
+        if hole < 2 { full } else { self.holed(n, hole).calls }
+    }
+
+    /// The best small cover with a hole: one without; the hole's names joined piece by piece with all others, or as they
+    /// are with a cover of the others; a design that has the hole as a group.
+    fn holed(&mut self, n: u32, hole: u32) -> Chosen<'a> {
+        if let Ok(at) = self.large.binary_search_by_key(&(n, hole), |entry| entry.0) {
+            return self.large[at].1;
         }
-        full.min(self.small_calls(n - hole) + joins(n, hole, self.k))
+        let (k, others) = (self.k, n - hole);
+        let mut best = Chosen { calls: self.small_calls(n), recipe: "", choice: Choice::Whole };
+        let (joined, choice) = if others < k {
+            (u64::from(hole.div_ceil(k - others)), Choice::Around)
+        } else if hole < k {
+            (self.small_calls(others) + joins(n, hole, k), Choice::Extend(hole))
+        } else {
+            (u64::MAX, Choice::Around)
+        };
+        if joined < best.calls {
+            best = Chosen { calls: joined, recipe: "", choice };
+        }
+        if others > 1
+            && let Some((calls, spread)) = hole_designs(n, hole, k, &mut |n, hole| self.calls(n, hole))
+            && calls < best.calls
+        {
+            best = Chosen { calls, recipe: "", choice: Choice::Holed(spread) };
+        }
+        let at = self.large.partition_point(|entry| entry.0 < (n, hole));
+        self.large.insert(at, ((n, hole), best));
+        best
     }
 
     fn small_calls(&self, n: u32) -> u64 {
@@ -120,9 +150,9 @@ impl<'a> Chooser<'a> {
                     let groups = groups.min(heaviest).min(if field { heaviest } else { 3 });
                     let (weight, more) = (heaviest / groups, heaviest % groups);
                     let mut runs = [Run::default(); RUNS];
-                    runs[usize::from(more > 0)] = Run { count: groups - more, points: order, weight };
+                    runs[usize::from(more > 0)] = Run::new(groups - more, order, weight);
                     if more > 0 {
-                        runs[0] = Run { count: more, points: order, weight: weight + 1 };
+                        runs[0] = Run::new(more, order, weight + 1);
                     }
                     self.consider(&mut best, n, Spread { order, extra, runs });
                 }
@@ -149,7 +179,7 @@ impl<'a> Chooser<'a> {
         let mut calls = order * order;
         let mut closing = u64::MAX;
         for run in spread.runs() {
-            let names = run.points * run.weight + spread.extra;
+            let names = run.names() + spread.extra;
             if names >= n {
                 return;
             }
@@ -188,7 +218,7 @@ impl<'a> Chooser<'a> {
                 let mut runs = [Run::default(); RUNS];
                 let sizes = [(full, order), (short - more, order - by), (more, order - by - 1)];
                 for (slot, (count, points)) in runs.iter_mut().zip(sizes) {
-                    *slot = Run { count, points, weight: 1 };
+                    *slot = Run::new(count, points, 1);
                 }
                 if by == 0 && missing > 0 {
                     runs[0].count = k - more;
@@ -256,7 +286,8 @@ impl<'a> Chooser<'a> {
         let id = if n <= self.k || hole >= n {
             self.forest.whole(n, hole)
         } else if let Some(chosen) = self.small.get(n as usize).copied() {
-            if hole > 0 { self.extend(n, hole)? } else { self.carry_out(n, 0, chosen)? }
+            let chosen = if hole > 0 { self.holed(n, hole) } else { chosen };
+            self.carry_out(n, hole, chosen)?
         } else {
             let chosen = self.large(n, hole);
             self.carry_out(n, hole, chosen)?
@@ -272,7 +303,13 @@ impl<'a> Chooser<'a> {
         match chosen.choice {
             Choice::Whole => Some(self.forest.whole(n, hole)),
             Choice::Extend(by) => self.extend(n, by),
-            Choice::Spread(spread) => self.spread(n, spread, hole),
+            Choice::Around => {
+                let (rows, columns) = (n - hole, hole);
+                let (first, rest) = (self.forest.nothing(rows), self.forest.nothing(columns));
+                let patch = Patch { row: 0, rows, height: rows, column: 0, columns, width: self.k - rows };
+                Some(self.forest.join(Grid::of(rows, columns, self.k, vec![patch])?, first, rest, hole))
+            }
+            Choice::Spread(spread) | Choice::Holed(spread) => self.spread(n, spread, hole),
         }
     }
 
@@ -285,9 +322,14 @@ impl<'a> Chooser<'a> {
         }
         if reader.eat('T') {
             let spread = Spread::read(&mut reader)?;
-            let points: u32 = spread.runs().map(|run| run.count * run.points * run.weight).sum();
+            let points: u32 = spread.runs().map(|run| run.count * run.names()).sum();
             let fits = spread.is_sound(self.k) && points.checked_add(spread.extra) == Some(n);
             return if fits { self.spread(n, spread, 0) } else { None };
+        }
+        if reader.eat('~') {
+            let parts = vec![self.follow(n, reader.0)?];
+            let calls = recipe::list("~", n, self.k, &self.forest, &parts)?;
+            return Some(self.forest.listed(n, "~".to_owned(), parts, calls));
         }
         let sizes = recipe::part_sizes(recipe, n, self.k)?;
         let parts: Option<Vec<Id>> = sizes.iter().map(|&size| self.build(size, 0)).collect();
@@ -307,34 +349,90 @@ impl<'a> Chooser<'a> {
     fn spread(&mut self, n: u32, spread: Spread, hole: u32) -> Option<Id> {
         let extra = spread.extra;
         let mut groups = Vec::new();
-        for run in spread.runs() {
-            let names = run.points * run.weight + extra;
-            let fill = self.build(names, extra)?;
-            groups.push(Groups { count: run.count, points: run.points, weight: run.weight, fill });
+        let all: u32 = spread.runs().map(|run| run.count).sum();
+        let mut seen = 0;
+        for &run in spread.runs() {
+            seen += run.count;
+            let names = run.names() + extra;
+            let is_hole = hole > extra && seen == all;
+            let fill = if is_hole { self.forest.nothing(names) } else { self.build(names, extra)? };
+            groups.push(Groups { run, fill });
         }
         if hole == 0 && extra > 1 {
             // One group is covered together with the pairs among the extra names: where that costs least.
             let mut least: Option<(u64, usize)> = None;
-            for (at, group) in groups.iter().enumerate() {
-                let more = self.calls(group.names() + extra, 0) - self.calls(group.names() + extra, extra);
+            for (at, Groups { run, .. }) in groups.iter().enumerate() {
+                let names = run.names() + extra;
+                let more = self.calls(names, 0) - self.calls(names, extra);
                 if least.is_none_or(|(best, _)| more < best) {
                     least = Some((more, at));
                 }
             }
             let (_, at) = least?;
-            let mut last = *groups.get(at)?;
-            let fill = self.build(last.names() + extra, 0)?;
-            if fill != last.fill {
-                let run = groups.get_mut(at)?;
-                run.count -= 1;
-                last = Groups { count: 1, fill, ..last };
-                groups.retain(|run| run.count > 0);
-                groups.push(last);
+            let Groups { run, fill: open } = *groups.get(at)?;
+            let fill = self.build(run.names() + extra, 0)?;
+            if fill != open {
+                groups.get_mut(at)?.run.count -= 1;
+                groups.retain(|groups| groups.run.count > 0);
+                groups.push(Groups { run: Run { count: 1, ..run }, fill });
             }
         }
         let id = self.forest.transversal(spread.order, groups, extra, hole);
         (self.forest.get(id).points == n).then_some(id)
     }
+}
+
+/// Affine planes whose parallel classes share out the hole: order² + order calls, each of one line's points and the names
+/// of its class. The best of all orders, as a design whose last group and extra names are the hole; `calls` says what
+/// covers a number of names but for a hole.
+pub(crate) fn hole_designs(
+    n: u32,
+    hole: u32,
+    k: u32,
+    calls: &mut dyn FnMut(u32, u32) -> u64,
+) -> Option<(u64, Spread)> {
+    let mut best: Option<(u64, Spread)> = None;
+    let others = n - hole;
+    for order in (2..k).filter(|&order| prime_power(order).is_some()) {
+        let (class, all) = (hole.div_ceil(order + 1), others.div_ceil(order));
+        if all + class > k || hole <= class {
+            continue;
+        }
+        let (weight, more) = (all / order, all % order);
+        // The last group of whole names loses what there is too much of.
+        let light = if weight > 0 { order - more } else { 0 };
+        let (cut, of) = if light > 0 { (weight, light) } else { (weight + 1, more) };
+        let surplus = order * all - others;
+        let (points, less) = (order - surplus / cut, surplus % cut);
+        let left = hole - class;
+        let mut runs = [Run::default(); RUNS];
+        let groups = [
+            Run::new(if light > 0 { more } else { 0 }, order, weight + 1),
+            Run::new(of - 1, order, cut),
+            Run { count: 1, points, weight: cut, less },
+            Run {
+                count: 1,
+                points: left.div_ceil(class),
+                weight: class,
+                less: left.div_ceil(class) * class - left,
+            },
+        ];
+        for (slot, run) in runs.iter_mut().zip(groups.into_iter().filter(|run| run.count > 0)) {
+            *slot = run;
+        }
+        let spread = Spread { order, extra: class, runs };
+        if surplus >= cut * order || !spread.is_sound(k) {
+            continue;
+        }
+        let fills = spread.runs().count() - 1;
+        let filled =
+            spread.runs().take(fills).map(|run| u64::from(run.count) * calls(run.names() + class, class));
+        let total = u64::from(order * order) + filled.sum::<u64>();
+        if best.is_none_or(|(least, _)| total < least) {
+            best = Some((total, spread));
+        }
+    }
+    best
 }
 
 /// Into how many groups what is missing is spread.

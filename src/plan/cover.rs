@@ -13,25 +13,9 @@ pub(crate) type Id = u32;
 /// Several alike groups of a transversal design.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Groups {
-    /// How many groups.
-    pub(crate) count: u32,
-    /// Points of the design in each, at most its order.
-    pub(crate) points: u32,
-    /// Names that each of these points stands for.
-    pub(crate) weight: u32,
-    /// What covers a group together with the extra names; it has those as its hole.
+    pub(crate) run: Run,
+    /// What covers a group together with the extra names; it may have those as its hole.
     pub(crate) fill: Id,
-}
-
-impl Groups {
-    pub(crate) fn run(&self) -> Run {
-        Run { count: self.count, points: self.points, weight: self.weight }
-    }
-
-    /// Names in one of these groups.
-    pub(crate) fn names(&self) -> u32 {
-        self.points * self.weight
-    }
 }
 
 /// How a cover is made.
@@ -44,7 +28,8 @@ pub(crate) enum Shape {
     /// The calls themselves, for small covers whose construction cannot be entered in the middle.
     Listed { recipe: String, parts: Vec<Id>, calls: Calls },
     /// order² calls that each meet every group in at most one point; groups are covered apart, each together with the
-    /// `extra` names, which stand last. The pairs among these are covered by the last group's fill, or are the hole.
+    /// `extra` names, which stand last. The pairs among these are covered by the last group's fill, or they are the hole,
+    /// alone or with the last group.
     Transversal { field: Field, groups: Vec<Groups>, extra: u32 },
     /// A cover of the first points, and a grid that joins them with the others, which are the hole if they are not
     /// covered by `rest`.
@@ -111,9 +96,10 @@ impl Forest {
 
     /// One call for all of `points`, or none where there is no pair outside the hole.
     pub(crate) fn whole(&mut self, points: u32, hole: u32) -> Id {
-        let needed = points > 1 && hole < points;
-        let shape = if needed { Shape::Whole } else { Shape::Nothing };
-        self.add(Cover { points, hole, calls: u64::from(needed), shape })
+        if points < 2 || hole >= points {
+            return self.nothing(points);
+        }
+        self.add(Cover { points, hole, calls: 1, shape: Shape::Whole })
     }
 
     /// No call, for points whose pairs are covered elsewhere or not asked for.
@@ -127,8 +113,8 @@ impl Forest {
     }
 
     pub(crate) fn transversal(&mut self, order: u32, groups: Vec<Groups>, extra: u32, hole: u32) -> Id {
-        let points = groups.iter().map(|g| g.count * g.names()).sum::<u32>() + extra;
-        let fills: u64 = groups.iter().map(|g| u64::from(g.count) * self.get(g.fill).calls).sum();
+        let points = groups.iter().map(|g| g.run.count * g.run.names()).sum::<u32>() + extra;
+        let fills: u64 = groups.iter().map(|g| u64::from(g.run.count) * self.get(g.fill).calls).sum();
         let calls = u64::from(order) * u64::from(order) + fills;
         self.add(Cover {
             points,
@@ -183,7 +169,7 @@ impl Forest {
         if index < order * order {
             let (a, b) = ((index / order) as u32, (index % order) as u32);
             let mut number = 0;
-            for run in groups {
+            for Groups { run, .. } in groups {
                 for _ in 0..run.count {
                     // Groups 0 and 1 are the two coordinates, so that rings serve for up to three groups.
                     let point = match number {
@@ -193,7 +179,7 @@ impl Forest {
                     };
                     if point < run.points {
                         let first = offset + point * run.weight;
-                        out.extend(first..first + run.weight);
+                        out.extend(first..(first + run.weight).min(offset + run.names()));
                     }
                     number += 1;
                     offset += run.names();
@@ -202,12 +188,12 @@ impl Forest {
             return;
         }
         let mut index = index - order * order;
-        for run in groups {
-            let each = self.get(run.fill).calls;
+        for &Groups { run, fill } in groups {
+            let each = self.get(fill).calls;
             if index < each * u64::from(run.count) {
                 offset += (index / each) as u32 * run.names();
                 let start = out.len();
-                self.call(run.fill, index % each, out);
+                self.call(fill, index % each, out);
                 for point in out.iter_mut().skip(start) {
                     *point =
                         if *point < run.names() { *point + offset } else { *point - run.names() + shared };

@@ -6,6 +6,7 @@
 //! rebuilt through this: a change of behaviour needs a new word in the records.
 
 use super::cover::Calls;
+use super::sort;
 use super::tidy::{Counts, tidy};
 
 /// Calls of at most `k` names that cover `pairs`: sorted, without doubles, the smaller name first, all below `names`.
@@ -18,7 +19,7 @@ pub(crate) fn cover(names: u32, pairs: &[(u32, u32)], k: u32) -> Calls {
     let mut packed = Calls::default();
     for chunk in pairs.chunks(k / 2) {
         let mut call: Vec<u32> = chunk.iter().flat_map(|&(a, b)| [a, b]).collect();
-        call.sort_unstable();
+        sort::few(&mut call);
         call.dedup();
         packed.push(&call);
     }

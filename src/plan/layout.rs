@@ -10,6 +10,7 @@ use super::graph;
 use super::grid::Grid;
 use super::question::{Parts, Question, Wanted};
 use super::recipe;
+use super::sort;
 use super::text::push_number;
 use super::tidy::{Counts, tidy};
 
@@ -97,9 +98,12 @@ impl Layout {
             let by_hand = match o {
                 0 => bound::between_by_hand(a, b, call_size),
                 _ if a + b == 0 => bound::among_by_hand(o, call_size),
-                _ => bound::among_by_hand(a + b + o, call_size).min(
-                    bound::between_by_hand(a + o, b + o, call_size) + bound::among_by_hand(o, call_size),
-                ),
+                _ => {
+                    let apart = bound::between_by_hand(a, o + b, call_size)
+                        + bound::between_by_hand(o, b, call_size)
+                        + bound::among_by_hand(o, call_size);
+                    apart.min(bound::among_by_hand(a + b + o, call_size))
+                }
             };
             if wanted.listed.is_empty() {
                 naive = by_hand;
@@ -131,27 +135,29 @@ impl Layout {
         let k = self.call_size;
         let (a, o, b) = (parts.first.len() as u32, parts.both.len() as u32, parts.second.len() as u32);
         let mut chooser = Chooser::new(k, parts.len(), TABLE);
-        self.turned = a > 0 && o > 0 && {
-            let one = Grid::new(a, o + b, k).calls() + with_hole(&mut chooser, o + b, b, k).1;
-            let other = Grid::new(b, o + a, k).calls() + with_hole(&mut chooser, o + a, a, k).1;
-            other < one
-        };
-        let (a, b) = if self.turned { (b, a) } else { (a, b) };
+        if o == 0 {
+            self.order = parts.order(false);
+            let forest = chooser.forest_mut();
+            let (first, rest) = (forest.nothing(a), forest.nothing(b));
+            self.root = forest.join(Grid::new(a, b, k), first, rest, a + b);
+            self.forest = chooser.into_forest();
+            return;
+        }
+        // A list whose own names meet both lists is covered with what it shares, and joined with the rest; either list
+        // can be that one. Where nearly all is shared, a cover of everything may be as good.
+        let mut joined = |a, b| Grid::new(a, o + b, k).calls() + with_hole(&mut chooser, o + b, b, k).1;
+        let (straight, turned) = (joined(a, b), joined(b, a));
+        self.turned = turned < straight;
         self.order = parts.order(self.turned);
-        let rest = if o == 0 {
-            Some(chooser.forest_mut().nothing(b))
-        } else {
-            build_with_hole(&mut chooser, o + b, b)
-        };
-        self.root = match rest {
-            Some(rest) if a > 0 => {
-                let forest = chooser.forest_mut();
-                let first = forest.nothing(a);
-                forest.join(Grid::new(a, o + b, k), first, rest, a + o + b)
-            }
-            Some(rest) => rest,
-            None => 0,
-        };
+        let (a, b) = if self.turned { (b, a) } else { (a, b) };
+        let whole = chooser.calls(a + o + b, 0) < straight.min(turned);
+        let root = if whole { chooser.build(a + o + b, 0) } else { build_with_hole(&mut chooser, o + b, b) };
+        self.root = root.unwrap_or(0);
+        if a > 0 && !whole {
+            let forest = chooser.forest_mut();
+            let first = forest.nothing(a);
+            self.root = forest.join(Grid::new(a, o + b, k), first, self.root, a + o + b);
+        }
         self.forest = chooser.into_forest();
     }
 
@@ -215,6 +221,7 @@ impl Layout {
         let root = self.forest.get(self.root);
         let covers = |cover: &Cover| cover.points == o + b && (cover.hole < 2 || cover.hole == b);
         match &root.shape {
+            _ if root.points == a + o + b && root.hole < 2 => true,
             _ if a == 0 => covers(root),
             Shape::Join { grid, rest, .. } => {
                 grid.rows() == a && root.points == a + o + b && (o == 0 || covers(self.forest.get(*rest)))
@@ -279,9 +286,10 @@ impl Layout {
     /// Leaves out what is not asked for.
     fn filter(&mut self, wanted: &Wanted, names: &[u32]) {
         let mut calls = Vec::new();
-        for index in 0..self.calls() {
+        for index in 0..self.forest.get(self.root).calls {
             let mut call = Vec::new();
-            self.call_into(index, &mut call);
+            self.forest.call(self.root, index, &mut call);
+            call.iter_mut().for_each(|point| *point = self.name_of(*point));
             calls.push(call);
         }
         self.way = Way::Filtered;
@@ -322,7 +330,7 @@ impl Layout {
         }
         let mut out = Vec::with_capacity(self.call_size as usize);
         self.call_into(index, &mut out);
-        out.sort_unstable();
+        sort::few(&mut out);
         Some(out)
     }
 
@@ -335,6 +343,10 @@ impl Layout {
         } else {
             out.extend_from_slice(self.listed.get((index - covered) as usize));
         }
+    }
+
+    fn name_of(&self, point: u32) -> u32 {
+        self.order.get(point as usize).copied().unwrap_or(point)
     }
 
     /// Which construction won, in words.
@@ -367,7 +379,7 @@ impl Layout {
                 out.push_str("transversal design of order ");
                 push_number(out, field.order().into());
                 out.push_str(" with ");
-                push_number(out, groups.iter().map(|run| u64::from(run.count)).sum());
+                push_number(out, groups.iter().map(|groups| u64::from(groups.run.count)).sum());
                 out.push_str(" groups");
                 if *extra > 0 {
                     out.push_str(", each joined by the same ");

@@ -30,12 +30,16 @@ mod plane;
 mod question;
 mod recipe;
 mod record;
+mod sort;
 mod text;
 mod tidy;
 
 pub use layout::Layout;
 pub use names::{CallPlan, PlanInput};
 pub use question::{Question, Side};
+
+#[doc(hidden)]
+pub mod workshop;
 
 /// The most names a call takes, and the call size when none is given.
 pub const MAX_CALL_SIZE: u32 = 20;

@@ -6,7 +6,7 @@
 
 use super::layout::Layout;
 use super::question::{Question, Side};
-use super::{MAX_CALL_SIZE, PlanError, record};
+use super::{MAX_CALL_SIZE, PlanError, record, sort};
 use std::sync::Arc;
 
 /// How many names can be numbered.
@@ -176,9 +176,8 @@ fn number(input: &PlanInput<'_>, known: &[(&str, &str)]) -> Result<Numbered, Pla
     if names.len() > MOST_NAMES {
         return Err(PlanError::TooManyNames);
     }
-    let mut positions: Vec<u32> = (0..names.len() as u32).collect();
     let name_at = |position: u32| names.get(position as usize).copied().unwrap_or("");
-    positions.sort_by_key(|&position| name_at(position));
+    let mut positions = sort::by(names.len() as u32, &|a, b| name_at(a) < name_at(b));
     positions.dedup_by_key(|position| name_at(*position));
     let find = |name: &str| {
         positions.binary_search_by_key(&name, |&position| name_at(position)).ok().map(|rank| rank as u32)

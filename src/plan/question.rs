@@ -1,5 +1,7 @@
 //! Which pairs are asked for, over numbers of names, and which of them are left when some are known.
 
+use super::sort;
+
 /// Which pairs are asked for, over names 0 … n − 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
@@ -72,8 +74,7 @@ impl Wanted {
                 .map(|&(a, b)| (a.min(b), a.max(b)))
                 .filter(|&(a, b)| a < b && b < n && (sides.is_empty() || across(&sides, a, b)))
                 .collect();
-            sorted.sort_unstable();
-            sorted.dedup();
+            sort::pairs(&mut sorted);
             sorted
         };
         let mut listed = sorted(known);
@@ -152,7 +153,7 @@ impl Wanted {
                 names.iter().skip(i + 1).filter(|&&b| self.wants(a, b)).map(|&b| (a.min(b), a.max(b))),
             );
         }
-        list.sort_unstable();
+        sort::pairs(&mut list);
         list
     }
 }

@@ -3,18 +3,20 @@
 //! | recipe | cover of n |
 //! | --- | --- |
 //! | `E5` | the cover of n − 5, and calls that join the five others with its points |
-//! | `T4+6:1x6,1x5,3x3` | transversal design of order 4: groups of points that weigh 6, 5, 3, 3, 3 names, and 6 names more; `20x1/22` cuts the groups to 22 points |
+//! | `T4+6:1x6,1x5,3x3` | transversal design of order 4: groups of points that weigh 6, 5, 3, 3, 3 names, and 6 names more; `20x1/22` cuts the groups to 22 points, `1x5-2` takes two names from the last |
 //! | `S7:3-2-1-1` | PG(2, 7): a point weighs 3 names, less 2, 1 and 1 for each of three lines it lies on, in general position |
 //! | `P7:3-2-1` | the same with lines through one point |
 //! | `W5:0213…` | PG(2, 5) with these weights (0 … 9, a … k), point by point |
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
+//! | `~T3+2:4x5` | any of these, tidied |
 //!
-//! The last five are tidied ([`super::tidy`]). A recipe says nothing of its parts (the covers of its groups, of n − 5, of
+//! The last six are tidied ([`super::tidy`]). A recipe says nothing of its parts (the covers of its groups, of n − 5, of
 //! heavy lines): those are the best known ones in a table, and named by number in a record.
 
 use super::cover::{Calls, Forest, Id};
 use super::plane::{STARTERS, lines, weights_by_lines};
+use super::sort;
 use super::text::{Reader, push_number};
 use super::tidy::{Counts, tidy};
 
@@ -24,6 +26,8 @@ pub(crate) struct Run {
     pub(crate) count: u32,
     pub(crate) points: u32,
     pub(crate) weight: u32,
+    /// Names that each group's last point lacks.
+    pub(crate) less: u32,
 }
 
 /// How many different runs a design may have.
@@ -69,7 +73,8 @@ pub(crate) fn is_sound(order: u32, runs: &[Run], k: u32) -> bool {
     let runs = || runs.iter().filter(|run| run.count > 0);
     let groups: u32 = runs().map(|run| run.count).sum();
     let heaviest: u32 = runs().map(|run| run.count * run.weight).sum();
-    let always: u32 = runs().filter(|run| run.points == order).map(|run| run.count * run.weight).sum();
+    let always: u32 =
+        runs().filter(|run| run.points == order).map(|run| run.count * (run.weight - run.less)).sum();
     let enough = groups <= 3 || (groups <= order + 1 && super::field::prime_power(order).is_some());
     order > 0
         && enough
@@ -79,20 +84,35 @@ pub(crate) fn is_sound(order: u32, runs: &[Run], k: u32) -> bool {
 }
 
 impl Run {
+    /// Groups of whole points.
+    pub(crate) fn new(count: u32, points: u32, weight: u32) -> Self {
+        Self { count, points, weight, less: 0 }
+    }
+
+    /// Names in one of these groups.
+    pub(crate) fn names(&self) -> u32 {
+        self.points * self.weight - self.less
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>, order: u32) -> Option<Self> {
         let count = reader.number()?;
         reader.expect('x')?;
         let weight = reader.number()?;
+        let less = if reader.eat('-') { reader.number()? } else { 0 };
         let points = if reader.eat('/') { reader.number()? } else { order };
         // Bounded here once, so that no sum or product of these can overflow.
-        let bounded = count <= 64 && weight <= 64 && points <= order && order <= 1 << 20;
-        (count > 0 && bounded).then_some(Self { count, points, weight })
+        let bounded = count <= 64 && weight <= 64 && less < weight && points <= order && order <= 1 << 20;
+        (count > 0 && points > 0 && bounded).then_some(Self { count, points, weight, less })
     }
 
     pub(crate) fn write(&self, order: u32, out: &mut String) {
         push_number(out, self.count.into());
         out.push('x');
         push_number(out, self.weight.into());
+        if self.less > 0 {
+            out.push('-');
+            push_number(out, self.less.into());
+        }
         if self.points < order {
             out.push('/');
             push_number(out, self.points.into());
@@ -106,16 +126,20 @@ enum Listed {
     Plane { order: u32, weights: Vec<u32> },
     Cyclic { starter: usize, weight: u32 },
     Deleted { names: u32, call: u32 },
+    Tidied,
 }
 
 /// The largest plane and the most names for which a listed recipe is carried out.
 const LISTED_ORDER: u32 = 64;
-const LISTED_NAMES: u32 = 2048;
+pub(crate) const LISTED_NAMES: u32 = 2048;
 
 impl Listed {
     fn read(recipe: &str) -> Option<Self> {
         let mut reader = Reader(recipe);
         let letter = reader.char()?;
+        if letter == '~' {
+            return reader.is_empty().then_some(Self::Tidied);
+        }
         let number = reader.number()?;
         let read = match letter {
             'S' | 'P' if number <= LISTED_ORDER => {
@@ -165,9 +189,10 @@ pub(crate) fn describe(recipe: &str, out: &mut String) {
     out.push_str(match letter {
         Some('C') => "cyclic cover with several names for each point",
         Some('D') => "larger cover without ",
+        Some('~') => "smaller covers joined and tidied",
         _ => "weighted projective plane of order ",
     });
-    if letter != Some('C') {
+    if letter != Some('C') && letter != Some('~') {
         push_number(out, number);
     }
 }
@@ -204,8 +229,9 @@ pub(crate) fn part_sizes(recipe: &str, n: u32, k: u32) -> Option<Vec<u32>> {
         }
         Listed::Cyclic { .. } => Vec::new(),
         Listed::Deleted { names, .. } => vec![n.checked_add(names)?],
+        Listed::Tidied => vec![n],
     };
-    sizes.sort_unstable();
+    sort::few(&mut sizes);
     sizes.dedup();
     Some(sizes)
 }
@@ -247,6 +273,13 @@ pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) 
             }
             blocks
         }
+        Listed::Tidied => (0..forest.get(part(n)?).calls)
+            .map(|index| {
+                let mut call = Vec::new();
+                forest.call(part(n).unwrap_or(0), index, &mut call);
+                call
+            })
+            .collect(),
         Listed::Deleted { names, call } => {
             let whole = part(n.checked_add(names)?)?;
             let mut gone = Vec::new();
@@ -255,7 +288,7 @@ pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) 
             }
             forest.call(whole, call.into(), &mut gone);
             gone.truncate(names as usize);
-            gone.sort_unstable();
+            sort::few(&mut gone);
             if gone.len() < names as usize {
                 return None;
             }

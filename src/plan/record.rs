@@ -74,10 +74,10 @@ fn write_cover(cover: &Cover, out: &mut String) {
         Shape::Transversal { field, groups, extra } => {
             mark(out, 'T', field.order());
             mark(out, '+', *extra);
-            for (i, run) in groups.iter().enumerate() {
+            for (i, Groups { run, fill }) in groups.iter().enumerate() {
                 out.push(if i == 0 { ':' } else { ',' });
-                run.run().write(field.order(), out);
-                mark(out, '=', run.fill);
+                run.write(field.order(), out);
+                mark(out, '=', *fill);
             }
         }
         Shape::Join { grid, first, rest } => {
@@ -133,7 +133,8 @@ pub(crate) fn read(
 
 fn read_cover(text: &str, most: u32, k: u32, forest: &mut Forest) -> Option<Id> {
     let mut reader = Reader(text);
-    let points = reader.number().filter(|&points| points <= most)?;
+    // Names are left out of covers that are a little larger than what is asked for.
+    let points = reader.number().filter(|&points| points <= most.max(recipe::LISTED_NAMES))?;
     reader.expect('-')?;
     let hole = reader.number().filter(|&hole| hole <= points)?;
     let id = match reader.char()? {
@@ -182,24 +183,25 @@ fn read_transversal(
         reader.expect('=')?;
         let fill = reader.number()?;
         *slot = run;
-        let group = Groups { count: run.count, points: run.points, weight: run.weight, fill };
-        names += u64::from(run.count) * u64::from(group.names());
-        let filled = forest.has(fill)
-            && forest.get(fill).points == group.names() + extra
-            && (forest.get(fill).hole < 2 || forest.get(fill).hole <= extra);
-        if !filled {
+        names += u64::from(run.count) * u64::from(run.names());
+        if !forest.has(fill) || forest.get(fill).points != run.names() + extra {
             return None;
         }
-        groups.push(group);
+        groups.push(Groups { run, fill });
         if !reader.eat(',') {
             break;
         }
     }
-    let sound = recipe::is_sound(order, &runs, k);
-    // Either some group is covered together with the extra names, or these are the hole.
-    let closed = extra < 2 || hole == extra || groups.iter().any(|run| forest.get(run.fill).hole < 2);
-    let holes = hole == 0 || hole == extra;
-    if sound && closed && holes && names == u64::from(points) {
+    // The last group and the extra names are the hole, or the extra names alone; or else some group is covered together
+    // with the extra names. No other group may be left open.
+    let last = groups.last().filter(|last| last.run.count == 1).map_or(0, |last| last.run.names() + extra);
+    let with_last = hole > extra && hole == last;
+    let closed = |groups: &Groups| forest.get(groups.fill).hole < 2 || forest.get(groups.fill).hole <= extra;
+    let checked = groups.get(..groups.len() - usize::from(with_last))?;
+    let covered = checked.iter().any(|groups| forest.get(groups.fill).hole < 2);
+    let holes = with_last || (hole > 0 && hole == extra) || (hole == 0 && (extra < 2 || covered));
+    let sound = recipe::is_sound(order, &runs, k) && checked.iter().all(closed);
+    if sound && holes && names == u64::from(points) {
         return Some(forest.transversal(order, groups, extra, hole));
     }
     None

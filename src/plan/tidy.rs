@@ -3,9 +3,19 @@
 //! are rebuilt through this, so a change of behaviour needs a new letter in the recipes.
 
 use super::cover::Calls;
+use super::sort;
 
 /// How many rounds of taking out and dissolving; a second one seldom finds much, a fourth nothing.
 const ROUNDS: usize = 4;
+
+/// How many times a call is looked at for room, in all.
+const WORK: u32 = 200_000;
+
+/// After how many calls in a row that cannot be dissolved no larger one is tried.
+const FAILURES: usize = 24;
+
+/// No place in the call that is dissolved.
+const NOWHERE: u8 = u8::MAX;
 
 /// How many calls hold each pair that counts.
 #[derive(Debug)]
@@ -107,17 +117,26 @@ impl Counts {
 pub(crate) fn tidy(calls: Vec<Vec<u32>>, counts: &mut Counts, k: usize) -> Calls {
     let mut calls = calls;
     calls.iter().for_each(|call| counts.count(call, 1));
+    let mut work = WORK;
+    let mut place = vec![NOWHERE; counts.names];
     for _ in 0..ROUNDS {
         let before: usize = calls.iter().map(Vec::len).sum();
         let order = by_size(&calls);
         for &index in &order {
-            if let Some(call) = calls.get_mut(index) {
+            if let Some(call) = calls.get_mut(index as usize) {
                 thin(call, counts);
             }
         }
         calls.retain(|call| call.len() > 1);
+        let mut failures = 0;
         for index in by_size(&calls) {
-            dissolve(&mut calls, index, counts, k);
+            let Some(call) = calls.get_mut(index as usize).map(std::mem::take) else { continue };
+            if failures < FAILURES && dissolve(&mut calls, &call, counts, k, &mut place, &mut work) {
+                failures = 0;
+            } else if let Some(slot) = calls.get_mut(index as usize) {
+                *slot = call;
+                failures += 1;
+            }
         }
         calls.retain(|call| call.len() > 1);
         if calls.iter().map(Vec::len).sum::<usize>() == before {
@@ -126,16 +145,15 @@ pub(crate) fn tidy(calls: Vec<Vec<u32>>, counts: &mut Counts, k: usize) -> Calls
     }
     let mut out = Calls::default();
     for call in &mut calls {
-        call.sort_unstable();
+        sort::few(call);
         out.push(call);
     }
     out
 }
 
-fn by_size(calls: &[Vec<u32>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..calls.len()).collect();
-    order.sort_by_key(|&index| calls.get(index).map_or(0, Vec::len));
-    order
+fn by_size(calls: &[Vec<u32>]) -> Vec<u32> {
+    let size = |index: u32| calls.get(index as usize).map_or(0, Vec::len);
+    sort::by(calls.len() as u32, &|a, b| size(a) < size(b))
 }
 
 /// Takes out the names whose pairs are all in other calls too.
@@ -151,75 +169,116 @@ fn thin(call: &mut Vec<u32>, counts: &mut Counts) {
     }
 }
 
-/// Moves what a call alone covers into the room of others; all of it, or nothing.
-fn dissolve(calls: &mut [Vec<u32>], index: usize, counts: &mut Counts, k: usize) {
-    let Some(call) = calls.get_mut(index).map(std::mem::take) else { return };
-    let parts = parts(&call, counts);
-    let mut placed: Vec<(usize, usize)> = Vec::new();
-    for part in &parts {
-        let mut best: Option<(usize, usize)> = None;
-        for (at, other) in calls.iter().enumerate() {
-            // An empty call is one that was dissolved before: filling it again would win nothing.
-            if other.is_empty() || other.len() == k {
-                continue;
-            }
-            let new = part.iter().filter(|name| !other.contains(name)).count();
-            if other.len() + new <= k && best.is_none_or(|(least, _)| new < least) {
-                best = Some((new, at));
-            }
-        }
-        let Some((_, at)) = best else { break };
-        let Some(other) = calls.get_mut(at) else { break };
-        placed.push((at, other.len()));
-        for &name in part {
-            if !other.contains(&name) {
-                other.push(name);
-            }
+/// Moves what a call alone covers into the room of others; all of it, or nothing. The call has been taken out of `calls`,
+/// `place` is a table of all names that stays as it comes.
+fn dissolve(
+    calls: &mut [Vec<u32>],
+    call: &[u32],
+    counts: &mut Counts,
+    k: usize,
+    place: &mut [u8],
+    work: &mut u32,
+) -> bool {
+    for (at, &name) in call.iter().enumerate() {
+        if let Some(place) = place.get_mut(name as usize) {
+            *place = at as u8;
         }
     }
-    if placed.len() < parts.len() {
-        for &(at, len) in placed.iter().rev() {
+    // For each name of the call, by bits: those it meets nowhere else.
+    let only_here = |&a: &u32| {
+        let bit = |(at, &b): (usize, &u32)| u32::from(counts.get(a, b) == Some(1)) << at;
+        call.iter().enumerate().map(bit).sum()
+    };
+    let mut needed: Vec<u32> = call.iter().map(only_here).collect();
+    let mut left: u32 = needed.iter().map(|others| others.count_ones()).sum::<u32>() / 2;
+    // What each call with room could take over; this only becomes less, so it is looked at again when its turn comes.
+    let mut offers: Vec<(u32, usize)> = Vec::new();
+    for (at, other) in calls.iter().enumerate() {
+        // An empty call is one that was dissolved before: filling it again would win nothing.
+        if !other.is_empty() && other.len() < k && *work > 0 {
+            *work -= 1;
+            offers.push((offer(other, &needed, k, place).0, at));
+        }
+    }
+    let mut added: Vec<(usize, usize)> = Vec::new();
+    let mut most = offers.iter().map(|offer| offer.0).max().unwrap_or(0);
+    while left > 0 && most > 0 {
+        for (gain, at) in &mut offers {
+            while *gain >= most && left > 0 && *work > 0 {
+                let Some(other) = calls.get_mut(*at) else { break };
+                *work -= 1;
+                let (now, names, all) = offer(other, &needed, k, place);
+                *gain = now;
+                if now < most {
+                    break;
+                }
+                if added.iter().all(|(known, _)| known != at) {
+                    added.push((*at, other.len()));
+                }
+                for (i, &name) in call.iter().enumerate() {
+                    if names >> i & 1 == 1 {
+                        other.push(name);
+                    }
+                    if all >> i & 1 == 1
+                        && let Some(others) = needed.get_mut(i)
+                    {
+                        *others &= !all;
+                    }
+                }
+                left -= now;
+            }
+        }
+        most -= 1;
+    }
+    call.iter().for_each(|&name| {
+        if let Some(place) = place.get_mut(name as usize) {
+            *place = NOWHERE;
+        }
+    });
+    if left > 0 {
+        for &(at, len) in &added {
             if let Some(other) = calls.get_mut(at) {
                 other.truncate(len);
             }
         }
-        if let Some(slot) = calls.get_mut(index) {
-            *slot = call;
-        }
-        return;
+        return false;
     }
-    for &(at, len) in &placed {
-        if let Some((old, new)) = calls.get(at).and_then(|other| other.split_at_checked(len)) {
-            for (i, &name) in new.iter().enumerate() {
-                old.iter().chain(new.iter().take(i)).for_each(|&mate| counts.change(name, mate, 1));
-            }
+    for &(at, len) in &added {
+        let Some(other) = calls.get(at) else { continue };
+        for (i, &name) in other.iter().enumerate().skip(len) {
+            other.iter().take(i).for_each(|&mate| counts.change(name, mate, 1));
         }
     }
-    counts.count(&call, -1);
+    counts.count(call, -1);
+    true
 }
 
-/// The names of a call in parts that share no pair which only this call has.
-fn parts(call: &[u32], counts: &Counts) -> Vec<Vec<u32>> {
-    let mut left: Vec<u32> = call.to_vec();
-    let mut parts = Vec::new();
-    while let Some(first) = left.pop() {
-        let mut part = vec![first];
-        let mut at = 0;
-        while let Some(&name) = part.get(at) {
-            let mut i = 0;
-            while let Some(&other) = left.get(i) {
-                if counts.get(name, other) == Some(1) {
-                    part.push(other);
-                    left.swap_remove(i);
-                } else {
-                    i += 1;
-                }
-            }
-            at += 1;
-        }
-        if part.len() > 1 {
-            parts.push(part);
+/// How many of the needed pairs a call with room can take over, the names it must take in for that, and these with the
+/// names of the dissolved call that it has already. Names are taken in greedily.
+fn offer(other: &[u32], needed: &[u32], k: usize, place: &[u8]) -> (u32, u32, u32) {
+    let mut all = 0u32;
+    for &name in other {
+        if let Some(&at) = place.get(name as usize)
+            && at != NOWHERE
+        {
+            all |= 1 << at;
         }
     }
-    parts
+    let (mut gain, mut names) = (0, 0u32);
+    for room in (1..=k - other.len()).rev() {
+        let mut best: Option<(u32, u32, usize)> = None;
+        for (at, &others) in needed.iter().enumerate() {
+            let key = ((others & all).count_ones(), others.count_ones());
+            let better = best.is_none_or(|(met, open, _)| key > (met, open));
+            if all >> at & 1 == 0 && others != 0 && better {
+                best = Some((key.0, key.1, at));
+            }
+        }
+        // A first name alone covers nothing, but may make room useful for a second one.
+        let Some((met, _, at)) = best.filter(|&(met, ..)| met > 0 || (all == 0 && room > 1)) else { break };
+        gain += met;
+        names |= 1 << at;
+        all |= 1 << at;
+    }
+    (gain, names, all)
 }

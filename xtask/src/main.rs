@@ -4,6 +4,7 @@
 mod command;
 mod node;
 mod package;
+mod plan_search;
 mod process;
 mod steps;
 mod wasm;
@@ -30,6 +31,12 @@ const COMMANDS: &[Command] = &[
         command::demo::run,
     ),
     ("pack", "build, and pack pkg/ into target/npm/qcc-pro.tgz", command::pack::run),
+    (
+        "plan-search",
+        "look for plans with fewer calls and keep their recipes (cargo run --release -p xtask -- plan-search)",
+        plan_search::run,
+    ),
+    ("plan-table", "write src/plan/TABLE.md, the sizes of plans", plan_search::write_table),
     ("bench", "build, and compare the hot paths with other packages", command::bench::run),
 ];
 

@@ -1,0 +1,80 @@
+//! Sorting in little code. The standard library's sorts are faster and each costs several kilobytes for every type that is
+//! sorted; here calls of twenty, lists of pairs and names are, once per plan.
+
+/// Sorts a short list in place.
+pub(crate) fn few(list: &mut [u32]) {
+    for end in 1..list.len() {
+        let mut at = end;
+        while at > 0 && list.get(at) < list.get(at - 1) {
+            list.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
+/// Sorts pairs, and takes out those that stand twice.
+pub(crate) fn pairs(list: &mut Vec<(u32, u32)>) {
+    let order = by(list.len() as u32, &|a, b| list.get(a as usize) < list.get(b as usize));
+    *list = order.iter().filter_map(|&at| list.get(at as usize).copied()).collect();
+    list.dedup();
+}
+
+/// The numbers 0 … count − 1 in the order that `less` gives, equal ones in their own: merged from runs.
+pub(crate) fn by(count: u32, less: &dyn Fn(u32, u32) -> bool) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count).collect();
+    let mut merged = Vec::with_capacity(order.len());
+    let mut run = 1;
+    while run < order.len() {
+        merged.clear();
+        for both in order.chunks(2 * run) {
+            let (mut left, mut right) = both.split_at(run.min(both.len()));
+            while let (Some((&a, after_a)), Some((&b, after_b))) = (left.split_first(), right.split_first()) {
+                if less(b, a) {
+                    merged.push(b);
+                    right = after_b;
+                } else {
+                    merged.push(a);
+                    left = after_a;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
+        }
+        std::mem::swap(&mut order, &mut merged);
+        run *= 2;
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorts_as_the_standard_library_does() {
+        let mut state = 1u32;
+        for count in 0..200usize {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                state >> 24
+            };
+            let list: Vec<u32> = (0..count).map(|_| next()).collect();
+            let mut sorted = list.clone();
+            sorted.sort_unstable();
+            let mut ours = list.clone();
+            few(&mut ours);
+            assert_eq!(ours, sorted);
+
+            let mut order: Vec<u32> = (0..count as u32).collect();
+            order.sort_by_key(|&at| list[at as usize]);
+            assert_eq!(by(count as u32, &|a, b| list[a as usize] < list[b as usize]), order);
+
+            let mut drawn: Vec<(u32, u32)> = list.iter().map(|&a| (a % 7, a / 7 % 5)).collect();
+            let mut known = drawn.clone();
+            known.sort_unstable();
+            known.dedup();
+            pairs(&mut drawn);
+            assert_eq!(drawn, known);
+        }
+    }
+}

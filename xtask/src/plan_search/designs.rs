@@ -1,0 +1,273 @@
+//! Candidates by formula and by rule, without chance.
+
+use super::{Best, CALL, MOST, joins};
+use qcc_pro::plan::workshop;
+use std::fmt::Write as _;
+
+/// Prime powers that a table up to [`MOST`] names can use.
+pub const ORDERS: [u32; 23] =
+    [2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19, 23, 25, 27, 29, 31, 32, 37, 41, 43, 47, 49];
+
+/// The cover of n − b, extended.
+pub fn extensions(best: &mut Best, n: u32) {
+    for by in 1..CALL.min(n) {
+        if best.calls(n - by) + joins(n, by) < best.calls(n) {
+            best.offer(n, &format!("E{by}"));
+        }
+    }
+}
+
+/// Transversal designs of every order and every distribution of weights, with one kind of group cut short; those that
+/// come near are tidied as well.
+pub fn transversals(best: &mut Best, n: u32) {
+    let mut near: Vec<(u32, String)> = Vec::new();
+    for order in ORDERS {
+        if order * order >= best.calls(n) {
+            break;
+        }
+        for heaviest in 2..=CALL {
+            let mut weights = Vec::new();
+            partitions(heaviest, heaviest, order + 1, &mut weights, &mut |weights| {
+                spread(best, n, order, heaviest, weights, &mut near);
+            });
+        }
+    }
+    near.sort();
+    near.dedup();
+    for (_, recipe) in near.into_iter().take(if n > 350 { 2 } else { 12 }) {
+        best.offer(n, &format!("~{recipe}"));
+    }
+}
+
+/// Calls back with every way to write `sum` as at most `parts` falling summands of at most `most`.
+fn partitions(sum: u32, most: u32, parts: u32, so_far: &mut Vec<u32>, found: &mut impl FnMut(&[u32])) {
+    if sum == 0 {
+        found(so_far);
+        return;
+    }
+    if parts == 0 || most * parts < sum {
+        return;
+    }
+    for part in (1..=most.min(sum)).rev() {
+        so_far.push(part);
+        partitions(sum - part, part, parts - 1, so_far, found);
+        so_far.pop();
+    }
+}
+
+/// One distribution of weights: whole groups and what is left as extra names, or some groups cut.
+fn spread(
+    best: &mut Best,
+    n: u32,
+    order: u32,
+    heaviest: u32,
+    weights: &[u32],
+    near: &mut Vec<(u32, String)>,
+) {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for &weight in weights {
+        match runs.last_mut() {
+            Some((count, last)) if *last == weight => *count += 1,
+            _ => runs.push((1, weight)),
+        }
+    }
+    if runs.len() > 4 {
+        return;
+    }
+    let all = order * heaviest;
+    if all <= n && n - all <= 5 * CALL {
+        let runs: Vec<_> = runs.iter().map(|&(count, weight)| (count, weight, order)).collect();
+        offer(best, n, order, n - all, &runs, near);
+    }
+    if runs.len() > 3 || all > n + 3 * CALL {
+        return;
+    }
+    // Of one weight j groups lose t points each.
+    for (at, &(count, weight)) in runs.iter().enumerate() {
+        for cut in 1..=count {
+            for lost in 1..order {
+                let less = cut * lost * weight;
+                if less >= all || all - less > n || n + less - all > 2 * CALL {
+                    continue;
+                }
+                let mut cut_runs: Vec<_> =
+                    runs.iter().map(|&(count, weight)| (count, weight, order)).collect();
+                cut_runs[at].0 -= cut;
+                cut_runs.push((cut, weight, order - lost));
+                cut_runs.retain(|run| run.0 > 0);
+                offer(best, n, order, n + less - all, &cut_runs, near);
+            }
+        }
+    }
+}
+
+fn offer(
+    best: &mut Best,
+    n: u32,
+    order: u32,
+    extra: u32,
+    runs: &[(u32, u32, u32)],
+    near: &mut Vec<(u32, String)>,
+) {
+    let slack = 2 + n / 150;
+    let mut calls = order * order;
+    let mut closing = u32::MAX;
+    for &(count, weight, points) in runs {
+        let names = weight * points + extra;
+        if names >= n {
+            return;
+        }
+        let open = best.with_hole(names, extra);
+        calls += count * open;
+        closing = closing.min(best.calls(names) - open);
+        if calls > best.calls(n) + slack {
+            return;
+        }
+    }
+    if calls + closing < best.calls(n) {
+        best.offer(n, &transversal(order, extra, runs));
+    }
+    if calls + closing <= best.calls(n) + slack && near.len() < 5_000 {
+        near.push((calls + closing, transversal(order, extra, runs)));
+    }
+}
+
+fn transversal(order: u32, extra: u32, runs: &[(u32, u32, u32)]) -> String {
+    let mut recipe = format!("T{order}+{extra}");
+    for (i, &(count, weight, points)) in runs.iter().enumerate() {
+        let mark = if i == 0 { ':' } else { ',' };
+        let cut = if points < order { format!("/{points}") } else { String::new() };
+        write!(recipe, "{mark}{count}x{weight}{cut}").expect("a string takes everything");
+    }
+    recipe
+}
+
+/// Planes whose weights follow lines.
+pub fn planes(best: &mut Best, from: u32, to: u32) {
+    for q in ORDERS.into_iter().filter(|&q| q <= 25) {
+        for base in 0..=(CALL / q + 2) {
+            for pencil in [false, true] {
+                for first in -(base as i32).min(3)..=5 {
+                    for second in [-1, 0, 1, 2] {
+                        for count in 0..=q + 1 {
+                            if (second == 0 && count > 0) || (first == 0 && second != 0 && pencil) {
+                                continue;
+                            }
+                            let mut summands = if first == 0 { vec![] } else { vec![first] };
+                            summands.extend((0..count).map(|_| second));
+                            plane(best, q, base as i32, &summands, pencil, from, to);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn plane(best: &mut Best, q: u32, base: i32, summands: &[i32], pencil: bool, from: u32, to: u32) {
+    let Some(weights) = workshop::weights_by_lines(q, base, summands, pencil) else { return };
+    let n: u32 = weights.iter().sum();
+    if n < from || n > to {
+        return;
+    }
+    // Light lines can be merged at best into full calls.
+    let lines = lines(q);
+    let mut calls = 0.0;
+    for line in lines.iter() {
+        let names: u32 = line.iter().map(|&point| weights[point as usize]).sum();
+        calls += match names {
+            0 | 1 => 0.0,
+            2..=10 => f64::from(names) / f64::from(CALL),
+            11..=20 => 1.0,
+            _ => f64::from(best.calls(names)),
+        };
+    }
+    if calls < f64::from(best.calls(n)) + 2.0 {
+        let mut recipe = format!("{}{q}:{base}", if pencil { 'P' } else { 'S' });
+        let mut at = 0;
+        while at < summands.len() {
+            let times = summands[at..].iter().take_while(|&&other| other == summands[at]).count();
+            write!(recipe, "{:+}", summands[at]).expect("a string takes everything");
+            if times > 1 {
+                write!(recipe, "x{times}").expect("a string takes everything");
+            }
+            at += times;
+        }
+        best.offer(n, &recipe);
+    }
+}
+
+/// The lines of PG(2, q), computed once.
+pub fn lines(q: u32) -> &'static [Vec<u32>] {
+    use std::sync::{Mutex, OnceLock};
+    static PLANES: OnceLock<Mutex<Vec<(u32, &'static [Vec<u32>])>>> = OnceLock::new();
+    let mut planes = PLANES.get_or_init(Mutex::default).lock().expect("no other thread");
+    if let Some((_, lines)) = planes.iter().find(|plane| plane.0 == q) {
+        return lines;
+    }
+    let lines: &'static [Vec<u32>] = workshop::plane_lines(q).leak();
+    planes.push((q, lines));
+    lines
+}
+
+/// Every cyclic cover, every weight that leaves room in a call.
+pub fn cyclic(best: &mut Best) {
+    for (number, points) in workshop::starter_points().into_iter().enumerate() {
+        for weight in 1..=5 {
+            if points * weight <= MOST && points * weight > CALL {
+                best.offer(points * weight, &format!("C{number}x{weight}"));
+            }
+        }
+    }
+}
+
+/// What is there already, tidied.
+pub fn tidied(best: &mut Best, n: u32) {
+    let recipe = best.entries[(n - CALL - 1) as usize].1.clone();
+    if recipe.starts_with(['E', 'T']) {
+        best.offer(n, &format!("~{recipe}"));
+    }
+}
+
+/// A larger cover without some names of one call: those calls are tried that become small. Covers that are made in this
+/// way themselves come last and only as they are, so that chains stay short.
+pub fn deletions(best: &mut Best, n: u32) {
+    // Tidying large covers takes long and wins little.
+    let tries = if n > 350 { 2 } else { 6 };
+    for chained in [false, true] {
+        for names in 1..=CALL.min(MOST - n) {
+            let larger = n + names;
+            let inherits = best.calls(larger) < best.calls(n);
+            if best.is_deleted(larger) != chained || (chained && !inherits) {
+                continue;
+            }
+            if best.calls(larger) <= best.calls(n) + names.div_ceil(4) {
+                delete(best, n, names, if inherits { 2 } else { tries }, best.calls(n));
+            }
+        }
+    }
+}
+
+/// Makes what hangs on a chain of deletions hang on its first cover, where that costs nothing.
+pub fn unchained(best: &mut Best, n: u32) {
+    for names in 1..=CALL.min(MOST - n) {
+        if !best.is_chained(n) {
+            return;
+        }
+        if !best.is_deleted(n + names) && best.calls(n + names) <= best.calls(n) + names.div_ceil(4) {
+            delete(best, n, names, 5, best.calls(n) + 1);
+        }
+    }
+}
+
+fn delete(best: &mut Best, n: u32, names: u32, tries: usize, below: u32) {
+    let Some(calls) = best.covers(n + names) else { return };
+    let mut order: Vec<usize> =
+        (0..calls.len()).filter(|&call| calls[call].len() >= names as usize).collect();
+    order.sort_by_key(|&call| calls[call].len());
+    for call in order.into_iter().take(tries) {
+        if best.offer_below(n, &format!("D{names}@{call}"), below) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! `cargo xtask plan-search`: looks for covers of 21 … 640 names in fewer calls, and writes the recipes of the best ones to
+//! `src/plan/table.txt`. It starts from that file, so it can be run again at any time and never makes it worse.
+//!
+//! Rounds go up through the numbers of names, each value improving its neighbours: extensions and transversal designs
+//! by formula, weighted planes, cyclic covers, covers with names left out, tidied ones, and planes whose weights are
+//! annealed. Every recipe that is written has been carried out and its cover taken apart pair by pair.
+
+mod anneal;
+mod designs;
+
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use qcc_pro::plan::{bound, workshop};
+use std::{cell::RefCell, collections::HashMap, fs, path::Path, time::Instant};
+
+/// The largest number of names that gets a recipe.
+const MOST: u32 = 640;
+/// Names in a call.
+const CALL: u32 = 20;
+
+/// The best known cover of each number of names.
+pub struct Best {
+    /// For 21 names and on.
+    entries: Vec<(u32, String)>,
+    text: String,
+    /// What covers with holes take, as long as no entry changes.
+    holes: RefCell<HashMap<(u32, u32), u32>>,
+}
+
+impl Best {
+    fn read(text: &str) -> Self {
+        let parse = |line: &str| {
+            let (calls, recipe) = line.split_once(' ')?;
+            Some((calls.parse().ok()?, recipe.to_owned()))
+        };
+        let mut best = Self {
+            entries: text.lines().filter_map(parse).collect(),
+            text: String::new(),
+            holes: RefCell::default(),
+        };
+        for n in best.entries.len() as u32 + CALL + 1..=MOST {
+            best.entries.push((best.calls(n - 1) + (n - 1).div_ceil(CALL - 1), "E1".to_owned()));
+        }
+        best.write();
+        best
+    }
+
+    fn write(&mut self) {
+        self.holes.borrow_mut().clear();
+        self.text = self.entries.iter().map(|(calls, recipe)| format!("{calls} {recipe}\n")).collect();
+    }
+
+    /// How many calls `n` names take.
+    pub fn calls(&self, n: u32) -> u32 {
+        match n.checked_sub(CALL + 1) {
+            None => u32::from(n > 1),
+            Some(at) => self.entries.get(at as usize).map_or(u32::MAX / 4, |entry| entry.0),
+        }
+    }
+
+    /// How many when the pairs among the last `hole` are covered elsewhere, as the planner counts it.
+    pub fn with_hole(&self, n: u32, hole: u32) -> u32 {
+        if n < 2 || hole >= n {
+            return 0;
+        }
+        let full = self.calls(n);
+        if hole < 2 || n <= CALL {
+            return full;
+        }
+        if let Some(&known) = self.holes.borrow().get(&(n, hole)) {
+            return known;
+        }
+        let others = n - hole;
+        let mut best = full;
+        if others < CALL {
+            best = best.min(hole.div_ceil(CALL - others));
+        } else if hole < CALL {
+            best = best.min(self.calls(others) + joins(n, hole));
+        }
+        if others > 1 {
+            let design = workshop::hole_design(n, hole, &mut |n, hole| self.with_hole(n, hole).into());
+            best = best.min(design.map_or(u32::MAX, |calls| calls as u32));
+        }
+        self.holes.borrow_mut().insert((n, hole), best);
+        best
+    }
+
+    /// Carries a recipe out, and keeps it if it is better and covers every pair.
+    pub fn offer(&mut self, n: u32, recipe: &str) -> bool {
+        self.offer_below(n, recipe, self.calls(n))
+    }
+
+    /// The same with a limit of its own.
+    fn offer_below(&mut self, n: u32, recipe: &str, below: u32) -> bool {
+        let Some(calls) = workshop::carry_out(&self.text, n, recipe) else { return false };
+        let found = calls.len() as u32;
+        if found >= below || !covers(n, &calls) {
+            return false;
+        }
+        println!("{n}: {} -> {found} {recipe} (bound {})", self.calls(n), bound::schoenheim(n, CALL));
+        self.set(n, found, recipe);
+        true
+    }
+
+    fn set(&mut self, n: u32, calls: u32, recipe: &str) {
+        self.entries[(n - CALL - 1) as usize] = (calls, recipe.to_owned());
+        self.write();
+    }
+
+    /// Takes down what the recipes really give now: parts that became better, or other, change what is made of them.
+    fn refresh(&mut self) {
+        for n in CALL + 1..=MOST {
+            let calls = self.covers(n).filter(|calls| covers(n, calls)).map(|calls| calls.len() as u32);
+            if calls != Some(self.calls(n)) {
+                println!("{n}: {} is now {calls:?}", self.calls(n));
+                let by_one = self.calls(n - 1) + joins(n, 1);
+                match calls {
+                    Some(calls) => self.entries[(n - CALL - 1) as usize].0 = calls,
+                    None => self.entries[(n - CALL - 1) as usize] = (by_one, "E1".to_owned()),
+                }
+                self.write();
+            }
+        }
+    }
+
+    fn is_deleted(&self, n: u32) -> bool {
+        n > CALL && self.entries[(n - CALL - 1) as usize].1.starts_with('D')
+    }
+
+    /// Whether names are left out of a cover that is made by leaving names out.
+    fn is_chained(&self, n: u32) -> bool {
+        let names = |n: u32| {
+            self.entries[(n - CALL - 1) as usize].1.strip_prefix('D')?.split('@').next()?.parse::<u32>().ok()
+        };
+        n > CALL && names(n).is_some_and(|names| self.is_deleted(n + names))
+    }
+
+    fn covers(&self, n: u32) -> Option<Vec<Vec<u32>>> {
+        let recipe = &self.entries.get((n - CALL - 1) as usize)?.1;
+        workshop::carry_out(&self.text, n, recipe)
+    }
+}
+
+/// How many calls join `by` new names with the other n − by.
+pub fn joins(n: u32, by: u32) -> u32 {
+    (n - by).div_ceil(CALL - by)
+}
+
+/// Whether every pair of `n` names is in a call, and no call is too large.
+fn covers(n: u32, calls: &[Vec<u32>]) -> bool {
+    let n = n as usize;
+    let mut seen = vec![false; n * n];
+    for call in calls {
+        if call.len() > CALL as usize {
+            return false;
+        }
+        for &a in call {
+            call.iter().for_each(|&b| seen[a as usize * n + b as usize] = true);
+        }
+    }
+    (0..n * n).all(|pair| pair / n == pair % n || seen[pair])
+}
+
+/// Runs the search: `[--from N] [--to N] [--rounds R] [--anneal STEPS] [--only-anneal 1] [--seed S] [--table FILE]`.
+pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
+    let mut table = workspace.root.join("src/plan/table.txt");
+    let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 1u64);
+    let mut only_anneal = false;
+    for pair in args.chunks(2) {
+        let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
+        let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
+        match name.as_str() {
+            "--from" => from = number()?.clamp(21, MOST.into()) as u32,
+            "--to" => to = number()?.clamp(21, MOST.into()) as u32,
+            "--rounds" => rounds = number()?,
+            "--anneal" => steps = number()?,
+            "--only-anneal" => only_anneal = number()? > 0,
+            "--seed" => seed = number()?,
+            "--table" => table = value.into(),
+            _ => bail!("{name} is not known"),
+        }
+    }
+    let mut best = Best::read(&fs::read_to_string(&table)?);
+    let started = Instant::now();
+    best.refresh();
+    save(&best, &table)?;
+    for round in 0..rounds {
+        if !only_anneal {
+            improve(&mut best, from, to, &table)?;
+        }
+        if steps > 0 {
+            for n in (from..=to).rev() {
+                anneal::planes(&mut best, n, steps, seed.wrapping_mul(1_000_003).wrapping_add(round));
+                save(&best, &table)?;
+            }
+        }
+        println!("round {round} done after {} s: {}", started.elapsed().as_secs(), summary(&best));
+    }
+    Ok(())
+}
+
+/// Writes `src/plan/TABLE.md`.
+pub fn write_table(workspace: &Workspace, _: &[String]) -> Result<()> {
+    Ok(fs::write(workspace.root.join("src/plan/TABLE.md"), workshop::sizes())?)
+}
+
+/// One round of everything but annealing.
+fn improve(best: &mut Best, from: u32, to: u32, table: &Path) -> Result<()> {
+    for n in from..=to {
+        designs::extensions(best, n);
+        designs::transversals(best, n);
+    }
+    save(best, table)?;
+    designs::planes(best, from, to);
+    designs::cyclic(best);
+    save(best, table)?;
+    for n in (from..=to).rev() {
+        designs::tidied(best, n);
+        designs::deletions(best, n);
+    }
+    for n in (from..=to).rev() {
+        designs::unchained(best, n);
+    }
+    best.refresh();
+    save(best, table)
+}
+
+fn save(best: &Best, path: &Path) -> Result<()> {
+    Ok(fs::write(path, &best.text)?)
+}
+
+fn summary(best: &Best) -> String {
+    let sum: u32 = (21..=99).map(|n| best.calls(n)).sum();
+    let mean = |from: u32, to: u32| {
+        let ratio = |n| f64::from(best.calls(n)) / bound::schoenheim(n, CALL) as f64;
+        (from..=to).map(ratio).sum::<f64>() / f64::from(to - from + 1)
+    };
+    format!(
+        "21-99: {sum}, over Schönheim 100-200: {:.4}, 100-400: {:.4}, 400-640: {:.4}",
+        mean(100, 200),
+        mean(100, 400),
+        mean(400, 640)
+    )
+}
