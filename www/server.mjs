@@ -31,7 +31,7 @@ function authorize(request) {
 }
 
 const gateway = toNodeHandler(
-  createGateway({ key: QCC_KEY, secretKey: QCC_SECRET_KEY, baseUrl: QCC_BASE_URL, authorize }),
+  createGateway({ key: QCC_KEY, secretKey: QCC_SECRET_KEY, baseUrl: QCC_BASE_URL, authorize, maxCallsPerMinute: 6000 }),
 );
 
 // What the page's own policy, a <meta> in it, cannot say.
@@ -52,7 +52,6 @@ const files = sirv(dist, {
 const server = createServer((request, response) => {
   const [path] = request.url.split("?", 1);
   if (path === MOUNT || path.startsWith(`${MOUNT}/`)) {
-    // As a framework does with a mounted handler, the mount point stays behind.
     gateway(request, response);
     return;
   }

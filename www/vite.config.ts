@@ -33,5 +33,7 @@ export default defineConfig({
     // Nothing inlined as data: URLs, which the policy would have to allow.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The package carries its WebAssembly inlined.
+    chunkSizeWarningLimit: 800,
   },
 });

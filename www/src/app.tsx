@@ -3,8 +3,10 @@ import { CompaniesSection } from "./parts/companies";
 import { FaultSection } from "./parts/faults";
 import { Masthead } from "./parts/masthead";
 import { NetworkSection } from "./parts/network";
+import { PlanSection } from "./parts/plan";
 import { QuotaSection } from "./parts/quotas";
 import { RelationsSection } from "./parts/relations";
+import { RunSection } from "./parts/run";
 import { SignatureSection } from "./parts/signature";
 import { TimelineSection } from "./parts/timeline";
 import { words } from "./words";
@@ -18,6 +20,8 @@ export function App() {
       <Masthead />
       <main id="content" tabIndex={-1}>
         <CompaniesSection />
+        <PlanSection />
+        <RunSection />
         <NetworkSection />
         <TimelineSection />
         <RelationsSection />

@@ -21,7 +21,7 @@ function decode(bytes: ArrayBuffer): string {
   }
 }
 
-const HEADING = /企业|公司|单位|名称|company|name/i;
+const HEADING = /^((企业|公司|单位|客户|供应商|机构|主体)?(名称|全称|名单)|企业|公司|单位|客户|供应商|compan(y|ies)|(company[ _-]?)?names?)$/i;
 const COMPANY = /(公司|集团|银行|厂|店|中心|合作社|事务所|研究院)[)）]?$|\b(co|ltd|inc|corp|company|group)\b/i;
 
 /** The column that holds most companies, without its heading. */
@@ -32,5 +32,5 @@ function columnOf(rows: readonly (readonly unknown[])[]): string[] {
   const [best] = columns.sort((a, b) => companies(b) - companies(a));
   if (best === undefined) return [];
   const [heading, ...rest] = best;
-  return heading !== undefined && HEADING.test(heading) && !COMPANY.test(heading) ? rest : best;
+  return heading !== undefined && HEADING.test(heading) ? rest : best;
 }

@@ -18,6 +18,9 @@ export const names = computed(() =>
     .filter((name) => name !== ""),
 );
 
+/** As many as one call takes. */
+export const CALL_SIZE = 20;
+
 export type Answer =
   | { state: "none" }
   | { state: "asking" }

@@ -1,14 +1,15 @@
-/** The account's quotas, asked when the page opens and whenever the visitor wants. */
+/** The account's quotas, asked when the visitor wants: an answer with status 200 counts against the account. */
 import { signal } from "@preact/signals";
 import type { ModuleQuota } from "qcc-pro";
 import { client } from "./source";
 
 export type Quotas =
+  | { state: "none" }
   | { state: "asking" }
   | { state: "known"; quotas: ModuleQuota[] }
   | { state: "failed"; error: unknown };
 
-export const quotas = signal<Quotas>({ state: "asking" });
+export const quotas = signal<Quotas>({ state: "none" });
 
 export async function refreshQuotas() {
   quotas.value = { state: "asking" };

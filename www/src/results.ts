@@ -40,7 +40,10 @@ export const shown = computed(() => {
   });
 });
 
-export const graph = computed(() => RelationGraph.from(shown.value));
+/** What a run has found so far, while it runs; the filters wait for its end. */
+export const growing = signal<RelationGraph | null>(null);
+
+export const graph = computed(() => growing.value ?? RelationGraph.from(shown.value));
 export const nodes = computed(() => graph.value.companies());
 export const links = computed(() => graph.value.links());
 export const timeline = computed(() => graph.value.timeline("month"));

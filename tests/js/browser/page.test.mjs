@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { launch } from "../support/chromium.mjs";
-import { startDemo, startStatic } from "../support/demo.mjs";
+import { openPage, startDemo, startStatic } from "../support/demo.mjs";
 import { SAMPLE_NAMES } from "../support/samples.mjs";
 import { startQcc, tokenOf } from "../support/server.mjs";
 
@@ -15,6 +15,8 @@ const LANGUAGES = {
     names: "企业名称，每行一个",
     ask: "查询合作关系",
     cost: "已计费 1 次",
+    kept: "取自本地保存，未再计费",
+    quotas: "查询额度",
     left: "剩余",
     comma: { names: "Foo Co., Ltd.\n大连银行股份有限公司", title: "输入有误", billed: "本次未计费" },
     failures: { 112: "账户异常", 109: "额度用尽", 208: "企业不受支持", 107: "身份未通过" },
@@ -26,6 +28,8 @@ const LANGUAGES = {
     names: "Company names, one per line",
     ask: "Find partnerships",
     cost: "billed once",
+    kept: "kept from an earlier call, not billed again",
+    quotas: "Ask for the quotas",
     left: "left",
     comma: {
       names: "Foo Co., Ltd.\n大连银行股份有限公司",
@@ -56,43 +60,17 @@ after(async () => {
   await qcc?.close();
 });
 
-/** Opens the page at `url`, keeping what is sent, what comes and what the console says. */
-async function open(url, options = {}) {
-  const context = await browser.newContext({ locale: "zh-CN", ...options });
-  const page = await context.newPage();
-  const traffic = [];
-  const problems = [];
-  const hosts = new Set();
-  const bodies = [];
-  page.on("request", (request) => {
-    hosts.add(new URL(request.url()).host);
-    traffic.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
-  });
-  page.on("response", (response) => {
-    traffic.push(JSON.stringify(response.headers()));
-    bodies.push(response.text().then((text) => traffic.push(text), () => {}));
-  });
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
-  page.on("pageerror", (error) => problems.push(String(error)));
-  await page.goto(url, { waitUntil: "networkidle" });
-  return {
-    page,
-    problems,
-    hosts,
-    traffic: async () => (await Promise.all(bodies), traffic.join("\n")),
-    close: () => context.close(),
-  };
-}
-
 for (const [language, words] of Object.entries(LANGUAGES)) {
   test(`asks, reads, fails and is understood in ${words.choose}`, async () => {
-    const { page, problems, hosts, traffic, close } = await open(demo.url);
+    const { page, problems, hosts, traffic, close } = await openPage(browser, demo.url);
     try {
       await page.getByRole("radio", { name: words.choose }).check();
       assert.equal(await page.getAttribute("html", "lang"), language === "zh" ? "zh-CN" : "en");
       await page.getByRole("heading", { level: 1, name: words.tagline }).waitFor();
 
-      // The document's quotas.
+      // The document's quotas; not asked for by the page itself, since that may cost something.
+      await page.getByRole("button", { name: words.quotas }).click();
+      await page.locator(".gauge").first().waitFor();
       assert.deepEqual(await page.locator(".gauge .number").allTextContents(), ["48", "98", "50"]);
       assert.match(await page.locator(".gauge").first().textContent(), new RegExp(words.left));
 
@@ -103,7 +81,15 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
       await page.locator("tbody tr").waitFor();
       assert.deepEqual(await page.locator("tbody td").allTextContents(), [...SAMPLE_NAMES, "34.8", "2021-11", "招投标"]);
       assert.match(await page.locator("#relations").textContent(), new RegExp(words.cost));
-      assert.equal(qcc.billed, billed + 1);
+      const { billed: after } = qcc;
+      assert.equal(after, billed + 1);
+
+      // Paid for once, never again, not even after a reload.
+      await page.reload();
+      await page.getByLabel(words.names).fill(SAMPLE_NAMES.join("\n"));
+      await page.getByRole("button", { name: words.ask }).click();
+      await page.getByText(words.kept).waitFor();
+      assert.equal(qcc.billed, after);
 
       // Nothing found is an answer, not a failure.
       await page.getByLabel(words.names).fill("甲甲有限公司\n乙乙有限公司");
@@ -119,10 +105,10 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
       assert.match(await page.getByRole("alert").textContent(), new RegExp(words.comma.billed));
       assert.equal(qcc.requests.length, length);
 
-      // Refusals, each in plain words.
-      await page.getByLabel(words.names).fill(SAMPLE_NAMES.join("\n"));
+      // Refusals, each in plain words. Other companies each time: what was asked before comes out of the page's store.
       for (const [code, title] of Object.entries(words.failures)) {
         qcc.next({ code: Number(code) });
+        await page.getByLabel(words.names).fill(`甲${code}有限公司\n乙${code}有限公司`);
         await page.getByRole("button", { name: words.ask }).click();
         await page.getByRole("alert").getByText(title, { exact: true }).waitFor();
         assert.match(await page.getByRole("alert").textContent(), new RegExp(code));
@@ -154,7 +140,7 @@ test("lets nobody ask who did not get the page from it", async () => {
 });
 
 test("keeps the language over a visit", async () => {
-  const { page, close } = await open(demo.url, { locale: "de-DE" });
+  const { page, close } = await openPage(browser, demo.url, { locale: "de-DE" });
   try {
     assert.equal(await page.getAttribute("html", "lang"), "en");
     await page.getByRole("radio", { name: "中文" }).check();
@@ -167,7 +153,7 @@ test("keeps the language over a visit", async () => {
 
 test("asks the sandbox in itself where a static host serves it", async () => {
   const site = await startStatic();
-  const { page, problems, hosts, close } = await open(site.url);
+  const { page, problems, hosts, close } = await openPage(browser, site.url);
   try {
     await page.getByRole("button", { name: LANGUAGES.zh.ask }).click();
     await page.locator("tbody tr").waitFor();

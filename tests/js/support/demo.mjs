@@ -65,3 +65,34 @@ export async function startStatic() {
     close: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())),
   };
 }
+
+/** Opens the page at `url`, keeping what is sent, what comes and what the console says. */
+export async function openPage(browser, url, options = {}) {
+  const context = await browser.newContext({ locale: "zh-CN", ...options });
+  const page = await context.newPage();
+  const traffic = [];
+  const problems = [];
+  const hosts = new Set();
+  const bodies = [];
+  page.on("request", (request) => {
+    if (/^https?:/.test(request.url())) hosts.add(new URL(request.url()).host);
+    traffic.push(request.url(), request.postData() ?? "", JSON.stringify(request.headers()));
+  });
+  page.on("response", (response) => {
+    traffic.push(JSON.stringify(response.headers()));
+    bodies.push(response.text().then((text) => traffic.push(text), () => {}));
+  });
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(String(error)));
+  await page.goto(url, { waitUntil: "networkidle" });
+  return {
+    page,
+    /** Errors and warnings of the console, and what was thrown and not caught. */
+    problems,
+    /** Every host anything was asked of. */
+    hosts,
+    /** All that travelled: addresses, headers and bodies, both ways. */
+    traffic: async () => (await Promise.all(bodies), traffic.join("\n")),
+    close: () => context.close(),
+  };
+}

@@ -66,13 +66,14 @@ function everything(width = scene.width, height = scene.height): View {
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   }
-  // Names stand to the right of their discs.
-  const k = Math.min(2, (width - 190) / Math.max(1, right - left), (height - 70) / Math.max(1, bottom - top));
-  const scale = Math.max(k, 0.02);
+  // Names stand beside their discs, the buttons above.
+  const [beside, above] = [Math.min(190, 0.3 * width), 70];
+  const room = Math.min((width - beside) / Math.max(1, right - left), (height - above) / Math.max(1, bottom - top));
+  const k = Math.max(0.02, Math.min(2, room));
   return {
-    k: scale,
-    x: (width - 110) / 2 - (scale * (left + right)) / 2,
-    y: height / 2 - (scale * (top + bottom)) / 2,
+    k,
+    x: width / 2 - (k * (left + right)) / 2,
+    y: height / 2 + 10 - (k * (top + bottom)) / 2,
   };
 }
 

@@ -2,13 +2,28 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { namesIn } from "../list-file";
-import { EXAMPLE, answer, ask, listText, names, stop } from "../question";
+import { planned } from "../plan";
+import { CALL_SIZE, EXAMPLE, answer, ask, listText, names, stop } from "../question";
+import { run, startRun } from "../run";
+import { sandboxModule } from "../sandbox";
 import { words } from "../words";
+import { BudgetField } from "./run";
 import { Section } from "./section";
+
+const SAMPLES = [100, 2000];
+
+/** Companies that do not exist: the sandbox invents their relations as well. */
+async function sample(count: number) {
+  const { sampleCompanies } = await sandboxModule();
+  listText.value = sampleCompanies(count).join("\n");
+}
 
 export function CompaniesSection() {
   const text = words.value.companies;
   const asking = answer.value.state === "asking";
+  const busy = asking || run.value.state === "running";
+  const many = names.value.length > CALL_SIZE;
+  const plan = planned.value.state === "planned" ? planned.value.plan : null;
   const chooser = useRef<HTMLInputElement>(null);
   const over = useSignal(false);
   const problem = useSignal<string | null>(null);
@@ -29,7 +44,7 @@ export function CompaniesSection() {
         class={over.value ? "dropping" : undefined}
         onSubmit={(event) => {
           event.preventDefault();
-          void ask();
+          void (many ? startRun() : ask());
         }}
         onDragOver={(event) => {
           if (!event.dataTransfer?.types.includes("Files")) return;
@@ -57,8 +72,8 @@ export function CompaniesSection() {
           onInput={(event) => (listText.value = event.currentTarget.value)}
         />
         <div class="actions">
-          <button type="submit" class="primary" disabled={asking || names.value.length === 0}>
-            {asking ? text.asking : text.ask}
+          <button type="submit" class="primary" disabled={busy || names.value.length === 0}>
+            {busy ? text.asking : many && plan ? words.value.run.start(plan.calls.toLocaleString(words.value.locale)) : text.ask}
           </button>
           {asking && (
             <button type="button" onClick={stop}>
@@ -66,7 +81,9 @@ export function CompaniesSection() {
             </button>
           )}
           <span class="count">{text.count(names.value.length)}</span>
-          <span class="spacer" />
+          {many && <BudgetField />}
+        </div>
+        <div class="list-tools">
           <input
             ref={chooser}
             type="file"
@@ -84,6 +101,11 @@ export function CompaniesSection() {
           <button type="button" class="quiet" onClick={() => (listText.value = EXAMPLE.join("\n"))}>
             {text.example}
           </button>
+          {SAMPLES.map((count) => (
+            <button key={count} type="button" class="quiet" onClick={() => void sample(count)}>
+              {text.sample(count)}
+            </button>
+          ))}
           <button type="button" class="quiet" onClick={() => (listText.value = "")}>
             {text.clear}
           </button>

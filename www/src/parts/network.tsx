@@ -12,7 +12,7 @@ export function NetworkSection() {
   const text = words.value.network;
   const handle = useRef<NetworkHandle | null>(null);
   // Of two companies the table says all there is.
-  if (found.value.length < 3) return null;
+  if (nodes.value.length < 3 && found.value.length < 3) return null;
   return (
     <Section id="network" title={text.title} hint={text.describe(nodes.value.length, links.value.length)} wide>
       <Filters />

@@ -20,7 +20,7 @@ export function QuotaSection() {
         </ul>
       )}
       <button type="button" disabled={now.state === "asking"} onClick={() => void refreshQuotas()}>
-        {text.refresh}
+        {now.state === "none" ? text.ask : text.refresh}
       </button>
     </Section>
   );

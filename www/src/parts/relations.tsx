@@ -1,6 +1,8 @@
 /** What was found: how much it is, what it cost, and every relation in a table. */
 import type { PartnershipRelation, ResultMeta } from "qcc-pro";
 import { answer } from "../question";
+import { run } from "../run";
+import { shown } from "../results";
 import { words } from "../words";
 import { Failure } from "./failure";
 import { Section } from "./section";
@@ -9,22 +11,24 @@ import { type Column, Table } from "./table";
 export function RelationsSection() {
   const text = words.value.relations;
   const now = answer.value;
+  const rows = shown.value;
+  const ended = run.value.state === "ended";
   return (
-    <Section id="relations" title={text.title} hint={now.state === "found" && <Summary {...now} />}>
+    <Section id="relations" title={text.title} hint={now.state === "found" ? <Summary {...now} /> : text.count(rows.length)}>
       {now.state === "failed" && <Failure error={now.error} />}
-      {now.state === "none" && <p class="notice">{text.before}</p>}
-      {now.state === "asking" && (
-        <p class="notice" role="status">
-          {words.value.companies.asking}
-        </p>
-      )}
-      {now.state === "found" && now.relations.length === 0 && (
-        <p class="notice" role="status">
-          {text.none}
-        </p>
-      )}
-      {now.state === "found" && now.relations.length > 0 && <RelationTable relations={now.relations} />}
+      {now.state === "asking" && <Notice>{words.value.companies.asking}</Notice>}
+      {now.state === "none" && rows.length === 0 && !ended && <p class="notice">{text.before}</p>}
+      {(now.state === "found" || ended) && rows.length === 0 && <Notice>{text.none}</Notice>}
+      {now.state !== "asking" && now.state !== "failed" && rows.length > 0 && <RelationTable relations={rows} />}
     </Section>
+  );
+}
+
+function Notice({ children }: { children: string }) {
+  return (
+    <p class="notice" role="status">
+      {children}
+    </p>
   );
 }
 

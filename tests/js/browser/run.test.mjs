@@ -1,0 +1,194 @@
+// A list of many companies on the demo page: planned, run, paused, gone on with after a reload, taken along; and the
+// faults a visitor can choose. The server and the truth are the tests' own.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { planCalls } from "qcc-pro";
+import { launch } from "../support/chromium.mjs";
+import { openPage, startDemo, startStatic } from "../support/demo.mjs";
+import { startQcc } from "../support/server.mjs";
+
+const NAMES = Array.from({ length: 100 }, (_, index) => `测试企业${index}号有限公司`);
+
+/** Each company with the next one, and every tenth with the first. */
+const related = (a, b) => b === a + 1 || (a === 0 && b % 10 === 0 && b > 1);
+const TRUTH = NAMES.flatMap((_, a) => NAMES.flatMap((_, b) => (a < b && related(a, b) ? [[a, b]] : [])));
+const row = ([a, b]) => ({
+  companyName: NAMES[a],
+  relatedCompanyName: NAMES[b],
+  amount: `${a + b}.5`,
+  publicDate: `${2018 + (b % 6)}-0${1 + (a % 9)}`,
+  source: b % 2 ? "招投标" : "企业公告",
+});
+
+let browser;
+let qcc;
+let demo;
+let site;
+before(async () => {
+  qcc = await startQcc({
+    relations(names) {
+      const asked = new Set(names);
+      return TRUTH.filter(([a, b]) => asked.has(NAMES[a]) && asked.has(NAMES[b])).map(row);
+    },
+  });
+  [browser, demo, site] = await Promise.all([launch(), startDemo(qcc), startStatic()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+  await site?.close();
+  await qcc?.close();
+});
+
+test("plans, runs, pauses, goes on after a reload, and pays for every call once", async () => {
+  const { page, problems, close } = await openPage(browser, demo.url);
+  try {
+    const { calls, pairs, naiveCalls } = planCalls(NAMES);
+    await page.getByLabel("企业名称，每行一个").fill(NAMES.join("\n"));
+    const start = page.getByRole("button", { name: `查询，共 ${calls} 次调用` });
+    await start.waitFor();
+    const figures = await page.locator("#plan dd").allTextContents();
+    assert.deepEqual(
+      figures.map((text) => parseInt(text.replaceAll(",", ""), 10)),
+      [NAMES.length, pairs, calls, naiveCalls],
+    );
+    await page.getByLabel("每次价格（元）").fill("2");
+    assert.match(await page.locator("#plan .price").textContent(), new RegExp(`¥${2 * calls}\\.00`));
+
+    qcc.next(...Array.from({ length: 12 }, () => ({ delayMs: 150 })), ...Array.from({ length: 20 }, () => ({ delayMs: 400 })));
+    const { billed } = qcc;
+    await start.click();
+    await page.waitForFunction(() => document.querySelector("progress")?.value >= 3);
+    await page.getByRole("button", { name: "暂停" }).click();
+    await page.getByText("已暂停。").waitFor();
+    const paused = qcc.billed - billed;
+    assert.ok(paused > 0 && paused < calls, `${paused} of ${calls} were paid when it was paused`);
+    qcc.queue.length = 0;
+
+    await page.reload();
+    await page.getByText("上次的查询尚未完成").waitFor();
+    await page.getByRole("button", { name: "继续" }).click();
+    await page.getByText("全部完成").waitFor();
+    assert.equal(qcc.billed - billed, calls, "a call was paid twice, or not at all");
+
+    // What was found is all there is.
+    assert.match(await page.locator("#relations .hint").textContent(), new RegExp(`^${TRUTH.length} 条`));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV", exact: true }).click()]);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
+    assert.equal(lines.length, TRUTH.length + 1);
+    for (const pair of TRUTH) {
+      const [a, b] = pair.map((index) => NAMES[index]);
+      assert.ok(lines.some((line) => line.includes(a) && line.includes(b)), `${a} – ${b} is missing`);
+    }
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
+
+test("stops at the budget and at once when the account is refused", async () => {
+  const { page, problems, close } = await openPage(browser, demo.url, { locale: "en-GB" });
+  try {
+    await page.getByLabel("Company names, one per line").fill(NAMES.join("\n"));
+    await page.getByLabel("Calls to pay at most").fill("5");
+    const { billed } = qcc;
+    await page.getByRole("button", { name: /^Find partnerships in/ }).click();
+    await page.getByText("The budget is spent").waitFor();
+    assert.equal(qcc.billed - billed, 5);
+
+    await page.getByLabel("Calls to pay at most").fill("");
+    qcc.next({ code: 112 });
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText("The account was refused").waitFor();
+    assert.ok(qcc.billed - billed < planCalls(NAMES).calls);
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
+
+test("filters, searches, shows neighbours, exports", async () => {
+  const { page, problems, close } = await openPage(browser, demo.url, { locale: "en-GB" });
+  try {
+    await page.getByLabel("Company names, one per line").fill(NAMES.join("\n"));
+    await page.getByRole("button", { name: /^Find partnerships in/ }).click();
+    await page.getByText("All done").waitFor();
+
+    const count = async () => parseInt(await page.locator("#relations .hint").textContent(), 10);
+    await page.getByRole("combobox", { name: "Source" }).selectOption("招投标");
+    assert.equal(await count(), TRUTH.map(row).filter(({ source }) => source === "招投标").length);
+    await page.getByRole("combobox", { name: "From year" }).selectOption("2020");
+    await page.getByLabel("At least (CNY 10,000)").fill("100");
+    await page.getByLabel("At least (CNY 10,000)").blur();
+    const wanted = TRUTH.map(row).filter(
+      ({ source, amount, publicDate }) => source === "招投标" && Number(amount) >= 100 && publicDate >= "2020",
+    );
+    assert.equal(await count(), wanted.length);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    assert.equal(await count(), TRUTH.length);
+
+    await page.getByLabel("Find a company").fill(NAMES[0]);
+    await page.locator(".side h3", { hasText: NAMES[0] }).waitFor();
+    const neighbours = TRUTH.filter((pair) => pair.includes(0)).length;
+    assert.equal(await page.locator(".side .rank").count(), neighbours);
+
+    await page.locator("canvas[data-settled]").waitFor();
+    const beginnings = { XLSX: "PK", GEXF: "<?xml", PNG: "\x89PNG" };
+    for (const [name, beginning] of Object.entries(beginnings)) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+      const bytes = await readFile(await download.path());
+      assert.equal(bytes.subarray(0, beginning.length).toString("latin1"), beginning);
+    }
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
+
+test("reads lists out of files, GBK among them", async () => {
+  const { page, problems, close } = await openPage(browser, site.url, { locale: "en-GB" });
+  try {
+    const list = page.getByLabel("Company names, one per line");
+    const drop = (name, buffer) => page.locator("input[type=file]").setInputFiles({ name, mimeType: "", buffer });
+    await drop("list.txt", Buffer.from("甲甲有限公司\r\n乙乙有限公司\r\n"));
+    await page.waitForFunction(() => document.querySelector("textarea").value === "甲甲有限公司\n乙乙有限公司");
+    // «序号,公司» and two rows, as a Chinese spreadsheet saves CSV.
+    const gbk = Buffer.concat([
+      Buffer.from([0xd0, 0xf2, 0xba, 0xc5, 0x2c, 0xb9, 0xab, 0xcb, 0xbe, 0x0d, 0x0a]),
+      Buffer.from([0x31, 0x2c, 0xb1, 0xfb, 0xb1, 0xfb, 0xb9, 0xab, 0xcb, 0xbe, 0x0d, 0x0a]),
+      Buffer.from([0x32, 0x2c, 0xb6, 0xa1, 0xb6, 0xa1, 0xb9, 0xab, 0xcb, 0xbe, 0x0d, 0x0a]),
+    ]);
+    await drop("list.csv", gbk);
+    await page.waitForFunction(() => document.querySelector("textarea").value === "丙丙公司\n丁丁公司");
+    await drop("broken.xlsx", Buffer.from("this is no workbook"));
+    await page.getByText("broken.xlsx cannot be read").waitFor();
+    assert.equal(await list.inputValue(), "丙丙公司\n丁丁公司");
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
+
+test("shows what the client does about faults, and the bills agree", async () => {
+  const { page, problems, close } = await openPage(browser, site.url, { locale: "en-GB" });
+  try {
+    const trial = async (name, state) => {
+      await page.getByRole("radio", { name }).check();
+      await page.getByRole("button", { name: "Try it" }).click();
+      await page.locator(`.record[data-state=${state}] h3`, { hasText: name }).waitFor();
+      return page.locator(".record").textContent();
+    };
+    const overload = await trial("Overloaded (503, twice)", "answered");
+    assert.match(overload, /HTTP 503[\s\S]*HTTP 503[\s\S]*200/);
+    assert.match(overload, /bill: 1 call; the client says: billed once/);
+    assert.match(await trial("A clock an hour ahead", "answered"), /off by -?3[56]\d\d s/);
+    assert.match(await trial("Being processed (205, twice)", "answered"), /bill: 3 calls; the client says: billed 3 times/);
+    assert.match(await trial("The wrong secret", "failed"), /Not let in[\s\S]*bill: 0 calls; the client says: not billed/);
+    assert.match(await trial("Balance used up (112)", "failed"), /The account is not in order[\s\S]*bill: 0 calls/);
+    assert.match(await trial("An answer that stops halfway", "failed"), /No answer in time[\s\S]*bill: 1 call/);
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
