@@ -3,7 +3,13 @@
  * adding up is the package's; here rows are only let through or not.
  */
 import { computed, signal } from "@preact/signals";
-import { type PartnershipRelation, RelationGraph } from "qcc-pro";
+import {
+  type CompanyLink,
+  type CompanyNode,
+  type PartnershipRelation,
+  RelationGraph,
+  type TimelineBucket,
+} from "qcc-pro";
 
 export interface Filter {
   /** 万元; relations without a readable amount pass only at 0. */
@@ -43,10 +49,39 @@ export const shown = computed(() => {
 /** What a run has found so far, while it runs; the filters wait for its end. */
 export const growing = signal<RelationGraph | null>(null);
 
-export const graph = computed(() => growing.value ?? RelationGraph.from(shown.value));
-export const nodes = computed(() => graph.value.companies());
-export const links = computed(() => graph.value.links());
-export const timeline = computed(() => graph.value.timeline("month"));
+/** A graph and its lists, each made when it is first asked for. */
+class GraphView {
+  #companies: CompanyNode[] | undefined;
+  #links: CompanyLink[] | undefined;
+  #timeline: TimelineBucket[] | undefined;
+
+  constructor(readonly graph: RelationGraph) {}
+
+  get companies() {
+    return (this.#companies ??= this.graph.companies());
+  }
+
+  get links() {
+    return (this.#links ??= this.graph.links());
+  }
+
+  get timeline() {
+    return (this.#timeline ??= this.graph.timeline("month"));
+  }
+}
+
+/** Kept while filters come and go, so that clearing them costs nothing. */
+const whole = computed(() => new GraphView(RelationGraph.from(found.value)));
+
+const view = computed(() => {
+  if (growing.value) return new GraphView(growing.value);
+  return filter.value === OPEN ? whole.value : new GraphView(RelationGraph.from(shown.value));
+});
+
+export const graph = computed(() => view.value.graph);
+export const nodes = computed(() => view.value.companies);
+export const links = computed(() => view.value.links);
+export const timeline = computed(() => view.value.timeline);
 
 /** The companies that do most business, by what it comes to. */
 export const ranking = computed(() => [...nodes.value].sort((a, b) => b.totalWan - a.totalWan || b.degree - a.degree));

@@ -17,6 +17,7 @@ export interface Scene {
 const LINKS_PER_PATH = 250;
 const MOST_LABELS = 70;
 
+/** Draws all of it anew. */
 export function draw(context: OffscreenCanvasRenderingContext2D, scene: Scene) {
   const { layout, view, palette, width, height, ratio, selected, hovered } = scene;
   const focus = selected ?? hovered;
@@ -46,13 +47,12 @@ export function draw(context: OffscreenCanvasRenderingContext2D, scene: Scene) {
   const near = new Set(own.flatMap((link) => [link.source, link.target]));
   if (focus) near.add(focus);
   // The more lines there are, the fainter each, lest they become one blot.
-  const alpha = Math.max(0.1, Math.min(0.55, 22 / Math.sqrt(layout.links.length + 1)));
+  const alpha = Math.max(0.07, Math.min(0.55, 14 / Math.sqrt(layout.links.length + 1)));
   lines(layout.links, palette.link, focus ? alpha / 3 : alpha, 1);
   lines(own, palette.accent, 0.85, 1.25);
 
-  // Discs keep up with the zoom by its root only: close up, distances grow and discs hardly.
-  const scale = Math.sqrt(Math.min(4, Math.max(0.12, view.k)));
-  for (const node of layout.nodes) {
+  const scale = scaleOf(scene);
+  for (const node of layout.byDegree) {
     const lit = node === focus;
     context.globalAlpha = focus && !near.has(node) ? 0.22 : 1;
     context.fillStyle = lit ? palette.accent : palette.ink;
@@ -66,20 +66,35 @@ export function draw(context: OffscreenCanvasRenderingContext2D, scene: Scene) {
     }
   }
   context.globalAlpha = 1;
-  labels(context, scene, focus ? [...near] : layout.nodes, focus);
+  labels(context, scene, focus ? [...near] : layout.byDegree, focus);
 }
+
+/**
+ * How large discs are drawn. They keep up with the zoom by its root only: close up, distances grow and discs hardly. In a
+ * crowd they are smaller.
+ */
+function scaleOf({ view, layout }: Scene): number {
+  return Math.sqrt(Math.min(4, Math.max(0.12, view.k))) * crowding(layout);
+}
+
+/** 1 for a few hundred companies, less for more. */
+const crowding = ({ nodes }: Layout) => Math.max(0.4, Math.min(1, Math.sqrt(350 / (nodes.length + 1))));
 
 /** The best connected first; beside its disc, right or left; a name that would touch another one is left out. */
 function labels(context: OffscreenCanvasRenderingContext2D, scene: Scene, nodes: readonly Node[], focus: Node | undefined) {
   const { view, palette, width, height } = scene;
-  const scale = Math.sqrt(Math.min(4, Math.max(0.12, view.k)));
+  const scale = scaleOf(scene);
+  // Close up there is room for all.
+  const most = MOST_LABELS * Math.min(1, crowding(scene.layout) * Math.max(1, view.k));
   const taken: [left: number, top: number, right: number, bottom: number][] = [];
   context.font = `12px ${palette.font}`;
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  const order = [...nodes].sort((a, b) => Number(b === focus) - Number(a === focus) || b.degree - a.degree);
+  const order = focus
+    ? [...nodes].sort((a, b) => Number(b === focus) - Number(a === focus) || b.degree - a.degree)
+    : nodes;
   for (const node of order) {
-    if (taken.length >= MOST_LABELS) break;
+    if (taken.length >= most) break;
     const [x, y] = [view.k * node.x + view.x, view.k * node.y + view.y];
     if (x < -20 || x > width + 20 || y < 0 || y > height) continue;
     const [length, gap] = [context.measureText(node.name).width, node.radius * scale + 4];

@@ -26,6 +26,8 @@ export interface Link extends SimulationLinkDatum<Node> {
 
 export class Layout {
   nodes: Node[] = [];
+  /** The same, the best connected first, so that small discs are drawn over large ones. */
+  byDegree: Node[] = [];
   links: Link[] = [];
   #byName = new Map<string, Node>();
   readonly #simulation: Simulation<Node, Link>;
@@ -34,7 +36,7 @@ export class Layout {
   constructor() {
     this.#simulation = forceSimulation<Node, Link>([])
       .force("link", this.#link)
-      .force("charge", forceManyBody<Node>().strength((node) => -22 - 5 * node.radius).theta(1).distanceMax(900))
+      .force("charge", forceManyBody<Node>().strength((node) => -30 - 7 * node.radius).theta(1).distanceMax(900))
       .force("x", forceX<Node>().strength(0.045))
       .force("y", forceY<Node>().strength(0.06))
       .velocityDecay(0.45)
@@ -66,6 +68,7 @@ export class Layout {
     const fresh = nodes.some((node) => !before.has(node.name));
     const changed = fresh || nodes.length !== this.nodes.length;
     this.nodes = nodes;
+    this.byDegree = [...nodes].sort((a, b) => b.degree - a.degree);
     // NaN: the simulation then puts the node on its spiral, the same one each time.
     this.#simulation.nodes(nodes);
     this.#link.links(this.links);

@@ -162,6 +162,9 @@ function Ranking() {
   );
 }
 
+/** As many partners as are listed; the network and the table have all. */
+const MOST_NEIGHBOURS = 60;
+
 function Neighbours({ name }: { name: string }) {
   const text = words.value.network;
   return (
@@ -174,7 +177,7 @@ function Neighbours({ name }: { name: string }) {
         </button>
       </p>
       <ul class="ranks scroll" tabIndex={0} aria-label={text.partners(neighbours.value.length)}>
-        {neighbours.value.map((link) => (
+        {neighbours.value.slice(0, MOST_NEIGHBOURS).map((link) => (
           <li key={link.name}>
             <button type="button" class="rank" onClick={() => (selected.value = link.name)}>
               <span lang="zh-CN">{link.name}</span>
@@ -186,6 +189,9 @@ function Neighbours({ name }: { name: string }) {
             </button>
           </li>
         ))}
+        {neighbours.value.length > MOST_NEIGHBOURS && (
+          <li class="rank facts">{text.more(neighbours.value.length - MOST_NEIGHBOURS)}</li>
+        )}
       </ul>
     </div>
   );

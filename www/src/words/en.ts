@@ -159,6 +159,7 @@ export const en: Words = {
     ranking: "Largest by amount",
     partners: (n) => plural(n, "partner"),
     relations: (n) => plural(n, "relation"),
+    more: (n) => `and ${n.toLocaleString("en")} with smaller amounts`,
     back: "Back to the ranking",
   },
   timeline: {

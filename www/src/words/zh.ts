@@ -161,6 +161,7 @@ export const zh = {
     ranking: "合作金额最高",
     partners: (n: number) => `${n} 家合作伙伴`,
     relations: (n: number) => `${n} 条关系`,
+    more: (n: number) => `另有 ${n} 家，按金额从高到低略去`,
     back: "返回排行",
   },
   timeline: {
