@@ -11,7 +11,7 @@ const FROM_ROOT: [&str; 4] = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LI
 
 /// Builds the whole package into `workspace.pkg`.
 pub fn build(workspace: &Workspace) -> Result<()> {
-    wasm::ensure_target(workspace)?;
+    wasm::ensure_sources(workspace)?;
     let template = workspace.root.join("pkg-template");
     let stage = workspace.target.join("npm/stage");
     empty(&stage)?;
