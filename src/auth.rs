@@ -5,6 +5,7 @@
 //! is never sent. This module knows nothing of HTTP, clocks or JavaScript.
 
 use md5::{Digest, Md5};
+use std::cell::Cell;
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -16,6 +17,8 @@ pub const TOKEN_LEN: usize = 32;
 pub struct Credentials {
     key: String,
     secret_key: String,
+    /// A Token is good for its whole second: many calls of one second need one.
+    last: Cell<Option<Signature>>,
 }
 
 impl Credentials {
@@ -29,7 +32,7 @@ impl Credentials {
             text if text.chars().any(char::is_control) => Err(CredentialsError { field, empty: false }),
             text => Ok(text.to_owned()),
         };
-        Ok(Self { key: read(key, "key")?, secret_key: read(secret_key, "secretKey")? })
+        Ok(Self { key: read(key, "key")?, secret_key: read(secret_key, "secretKey")?, last: Cell::default() })
     }
 
     /// The company's key, which travels in every request's query.
@@ -39,7 +42,14 @@ impl Credentials {
 
     /// Signs for the second `timespan` (Unix time).
     pub fn sign(&self, timespan: u64) -> Signature {
-        Signature { token: token(&self.key, timespan, &self.secret_key), timespan }
+        match self.last.get() {
+            Some(signature) if signature.timespan == timespan => signature,
+            _ => {
+                let signature = Signature { token: token(&self.key, timespan, &self.secret_key), timespan };
+                self.last.set(Some(signature));
+                signature
+            }
+        }
     }
 }
 
@@ -175,6 +185,17 @@ mod tests {
             assert_eq!(signature.token(), token);
             assert_eq!(signature.timespan(), timespan);
         }
+    }
+
+    #[test]
+    fn signs_every_second_anew() {
+        let (key, timespan, secret, token) = VECTORS[0];
+        let credentials = Credentials::new(key, secret).unwrap();
+        let other = credentials.sign(timespan + 1);
+        assert_ne!(other.token(), token);
+        assert_eq!(credentials.sign(timespan).token(), token);
+        assert_eq!(credentials.sign(timespan).token(), token);
+        assert_eq!(credentials.sign(timespan + 1), other);
     }
 
     #[test]

@@ -37,22 +37,35 @@ fn error_to_js(error: &QccError) -> JsValue {
 }
 
 thread_local! {
+    /// Whom [`sign`] signs for.
+    static SIGNER: RefCell<Option<auth::Credentials>> = const { RefCell::new(None) };
     /// Where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
     static TOKEN: RefCell<[u8; auth::TOKEN_LEN]> = const { RefCell::new([0; auth::TOKEN_LEN]) };
 }
 
-/// Signs, and says where in memory the 32 characters of the Token stand until the next call.
+/// Tells [`sign`] whom to sign for from now on: handing over both texts costs more than the MD5 too.
 ///
 /// # Errors
-/// The fields of a `QccError` where one of the two texts cannot sign.
+/// The fields of a `QccError` where one of the two texts cannot sign; then nobody is signed for.
+#[wasm_bindgen(js_name = setSigner)]
+pub fn set_signer(key: &str, secret_key: &str) -> Result<(), JsValue> {
+    SIGNER.set(None);
+    SIGNER.set(Some(auth::Credentials::new(key, secret_key).map_err(thrown)?));
+    Ok(())
+}
+
+/// Signs, and says where in memory the 32 characters of the Token stand until the next call. Zero where there is nobody to
+/// sign for.
 #[wasm_bindgen]
-pub fn sign(key: &str, secret_key: &str, timespan: f64) -> Result<*const u8, JsValue> {
-    let credentials = auth::Credentials::new(key, secret_key).map_err(|error| error_to_js(&error.into()))?;
-    let signature = credentials.sign(timespan as u64);
-    Ok(TOKEN.with_borrow_mut(|token| {
-        *token = *signature.token_bytes();
-        token.as_ptr()
-    }))
+pub fn sign(timespan: f64) -> *const u8 {
+    let signature =
+        SIGNER.with_borrow(|signer| signer.as_ref().map(|credentials| credentials.sign(timespan as u64)));
+    signature.map_or(std::ptr::null(), |signature| {
+        TOKEN.with_borrow_mut(|token| {
+            *token = *signature.token_bytes();
+            token.as_ptr()
+        })
+    })
 }
 
 /// The instance's memory, for reading what is too much to hand over piece by piece.
