@@ -360,6 +360,9 @@ export class QccClient {
    */
   scan(input: ScanInput, options?: ScanOptions): Scan;
 
+  /** The key under which a store keeps the answer about these companies, in whatever order they are named. */
+  storeKey(companyNames: readonly string[]): string;
+
   /** Wipes the secret from memory; the client cannot be used any longer. */
   free(): void;
   [Symbol.dispose](): void;
@@ -567,7 +570,9 @@ export type ScanEvent =
   /** Too many rows (207): the call was divided into so many that still cover its pairs. */
   | { type: "split"; companyNames: string[]; into: number }
   /** A company that QCC does not serve (208, 215, 218, 219): left out from here on. */
-  | { type: "unsupported"; companyName: string };
+  | { type: "unsupported"; companyName: string }
+  /** A question that the store does not answer and that was not asked, `maxCalls` being spent. */
+  | { type: "unpaid"; companyNames: string[] };
 
 /** What came of a run. */
 export interface ScanReport {

@@ -80,6 +80,12 @@ export class QccClient {
     });
   }
 
+  storeKey(companyNames) {
+    const [, names] = readNames(companyNames);
+    const client = this.#live();
+    return guarded(() => client.storeKey(names));
+  }
+
   free() {
     this.#freed = true;
     const core = this.#core;

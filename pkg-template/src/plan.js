@@ -3,6 +3,9 @@ import { unsent } from "./error.js";
 import { currentGeneration, guarded } from "./instance.js";
 import { describe, readNames } from "./options.js";
 
+/** Ends each name in the one text in which names go to Rust: ASCII's unit separator, which no name may have. */
+const END = "\x1f";
+
 const invalid = (message) => unsent("invalid-argument", `参数错误 (${message})`, "Nothing was sent.");
 
 /**
@@ -30,14 +33,13 @@ export function readInput(input, known = []) {
     throw invalid("what is to be scanned has none of among, between, hub and pairs");
   };
   const read = { ...lists(), known: readNames(flat(known, "known"))[1] };
-  // The names go to Rust as one text with a line break after each.
   for (const names of [read.names, read.known]) {
-    const broken = names.findIndex((name) => name.includes("\n") && name.trim().includes("\n"));
+    const broken = names.findIndex((name) => name.includes(END));
     if (broken >= 0) {
       const shown = JSON.stringify(names[broken].slice(0, 60));
       throw unsent(
         "invalid-argument",
-        `企业名称含控制字符 (company name ${broken + 1}, ${shown}, has a line break)`,
+        `企业名称含控制字符 (company name ${broken + 1}, ${shown}, has a control character)`,
         "Clean the list; nothing was sent.",
       );
     }
@@ -46,9 +48,14 @@ export function readInput(input, known = []) {
 }
 
 /** Makes Rust's input of it. */
-export function coreInput(core, { shape, first, names, known }) {
-  const joined = (list) => list.map((name) => `${name.trim()}\n`).join("");
-  return new core.CoreInput(shape, first, joined(names), joined(known));
+export function coreInput(core, { shape, first, names, spellings, known }) {
+  const joined = (list) => list.map((name) => name + END).join("");
+  const input = new core.CoreInput(shape, first, joined(names), joined(known));
+  for (const [position, name] of names.entries()) {
+    // In another normalisation form than Unicode's NFC.
+    if (name !== spellings[position]) input.spell(position, spellings[position]);
+  }
+  return input;
 }
 
 function list(value, what) {

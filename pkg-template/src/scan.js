@@ -3,7 +3,7 @@ import { readAnswer } from "./answer.js";
 import { QccError, configError } from "./error.js";
 import { RelationGraph } from "./graph.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
-import { describe, readFunction, readStore } from "./options.js";
+import { describe, readFunction, readSignal, readStore } from "./options.js";
 import { CallPlan, coreInput, planCalls, readCallSize, readInput } from "./plan.js";
 
 /** Rust's numbers for the bounds of a run. */
@@ -52,7 +52,7 @@ export class Scan {
     const read = readInput(input, options.known);
     this.#spellings = read.spellings;
     this.#shard = options.shard;
-    this.#signal = options.signal ?? undefined;
+    this.#signal = readSignal(options);
     const plan = planCalls(input, { callSize: options.callSize, known: options.known });
     this.#plan = options.shard === undefined ? plan : plan.shard(options.shard.index, options.shard.count);
     this.#core = guarded((core) => new core.CoreScan());
@@ -177,6 +177,8 @@ export class Scan {
     const names = (positions) => Array.from(positions, (position) => this.#spellings[position]);
     if (type === "failed") {
       this.#push({ type, companyNames: names(what[0]), error: new QccError(what[1]) });
+    } else if (type === "unpaid") {
+      this.#push({ type, companyNames: names(what) });
     } else if (type === "split") {
       this.#push({ type, companyNames: names(what[0]), into: what[1] });
     } else {

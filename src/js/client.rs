@@ -5,6 +5,7 @@ use super::host::{Face, JsHost, JsStore};
 use super::task;
 use super::{error_to_js, gateway};
 use crate::api::endpoint::{self, Endpoint, Query};
+use crate::api::partnership;
 use crate::api::status::Kind;
 use crate::auth::Credentials;
 use crate::client::call::{Ask, Client, Deliver, Question};
@@ -139,6 +140,17 @@ impl CoreClient {
             // It is the face's and does not throw.
             let _ = resolve.call1(&JsValue::UNDEFINED, &answer);
         })))
+    }
+
+    /// The key under which a store keeps the answer to findPartnershipRelation about these companies.
+    ///
+    /// # Errors
+    /// The fields of a `QccError` naming the first name that cannot be sent.
+    #[wasm_bindgen(js_name = storeKey)]
+    pub fn store_key(&self, names: Vec<String>) -> Result<String, JsValue> {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let query = (partnership::ENDPOINT.query)(&names).map_err(|error| error_to_js(&error.into()))?;
+        Ok(self.client.store_key(&self.question(&partnership::ENDPOINT, &query)))
     }
 
     fn key(&self) -> Option<&str> {

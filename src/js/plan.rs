@@ -5,8 +5,11 @@ use crate::plan::CallPlan;
 use crate::scan::input::{ScanInput, Shape};
 use wasm_bindgen::prelude::*;
 
-/// Which pairs are asked for, and of whom: the names one after another, a line break after each. Names have none, since the
-/// face has refused those; copying one text is quicker than copying many.
+/// Ends each name in a list that comes as one text, which is quicker to copy than many: ASCII's unit separator. No name has
+/// one, since the face has refused those.
+const END: char = '\u{1F}';
+
+/// Which pairs are asked for, and of whom.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct CoreInput(ScanInput);
@@ -25,9 +28,14 @@ impl CoreInput {
             "pairs" => Shape::Pairs,
             _ => Shape::Among,
         };
-        ScanInput::new(shape, names.split_terminator('\n'), known.split_terminator('\n'))
+        ScanInput::new(shape, names.split_terminator(END), known.split_terminator(END))
             .map(Self)
             .map_err(thrown)
+    }
+
+    /// The caller's spelling of the name at a position, where the face has changed it.
+    pub fn spell(&mut self, position: u32, spelling: String) {
+        self.0.spell(position, spelling);
     }
 
     /// The plan for it.

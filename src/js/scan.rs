@@ -12,7 +12,7 @@ use crate::api::partnership::Partnership;
 use crate::client::call::{Body, Meta};
 use crate::client::error::QccError;
 use crate::client::policy::Billed;
-use crate::scan::drive::{Drive, Happened, Listener, Refused, Settings};
+use crate::scan::drive::{Drive, Happened, Listener, Settings};
 use crate::scan::input::ScanInput;
 use crate::scan::run::{Limits, Stopped, Told};
 use js_sys::{Array, Function, Uint32Array};
@@ -79,12 +79,8 @@ impl CoreScan {
         task::spawn(Box::pin(async move {
             let drive = match Drive::begin(client, input.into_inner(), settings).await {
                 Ok(drive) => drive,
-                Err(refused) => {
-                    let error = match refused {
-                        Refused::Plan(error) => thrown(error),
-                        Refused::Store(error) => error_to_js(&error),
-                    };
-                    let _ = reject.call1(&JsValue::UNDEFINED, &error);
+                Err(error) => {
+                    let _ = reject.call1(&JsValue::UNDEFINED, &thrown(error));
                     return;
                 }
             };
@@ -245,6 +241,9 @@ fn listen(build: Build, told: Function) -> Listener {
             Happened::Told(_, Told::Split(companies, parts)) => {
                 let what = Array::of2(&positions(companies), &(*parts as u32).into());
                 told.call2(&JsValue::UNDEFINED, &"split".into(), &what)
+            }
+            Happened::Told(_, Told::Unpaid(companies)) => {
+                told.call2(&JsValue::UNDEFINED, &"unpaid".into(), &positions(companies))
             }
             Happened::Told(_, Told::Unsupported(company)) => {
                 told.call2(&JsValue::UNDEFINED, &"unsupported".into(), &(*company).into())

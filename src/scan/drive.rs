@@ -13,7 +13,7 @@ use crate::client::error::QccError;
 use crate::client::flight::{Either, race};
 use crate::client::policy::{Billed, Policy};
 use crate::client::request;
-use crate::plan::PlanError;
+use crate::plan::{CallPlan, PlanError};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
@@ -43,7 +43,6 @@ pub struct Drive<H: Host> {
     store: Option<H::Store>,
     ttl_ms: Option<f64>,
     run: RefCell<Run>,
-    record: Option<Record>,
     /// Wakes whoever waits for something of the run to change.
     changed: Changed,
     /// How many happenings the listener has not taken yet; the run waits while there are too many.
@@ -55,13 +54,6 @@ impl<H: Host> fmt::Debug for Drive<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Drive").field("run", &self.run).finish_non_exhaustive()
     }
-}
-
-/// Where a run's record is kept, and what stands in it beside the companies found unsupported.
-#[derive(Debug, Clone)]
-struct Record {
-    key: String,
-    plan: String,
 }
 
 /// What a run is made with.
@@ -83,69 +75,50 @@ pub struct Settings<H: Host> {
     pub limits: Limits,
 }
 
-/// Why a run could not begin.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Refused {
-    /// There is no such plan.
-    Plan(PlanError),
-    /// The store failed before anything was paid.
-    Store(QccError),
-}
-
 impl<H: Host> Drive<H> {
     /// Reads the run's record, or writes one: the plan a run began with is the plan it goes on with, whatever version comes
-    /// later.
+    /// later. Reads the note of companies too that QCC was found not to serve. Where the store fails, the run is one that has
+    /// [stopped](Stopped::Store) before anything was asked.
     ///
     /// # Errors
-    /// [`Refused`], before anything is paid.
+    /// [`PlanError`] where there is no such plan.
     pub async fn begin(
         client: Rc<Client<H>>,
         input: ScanInput,
         settings: Settings<H>,
-    ) -> Result<Rc<Self>, Refused> {
+    ) -> Result<Rc<Self>, PlanError> {
         let Settings { base_url, policy, store, ttl_ms, call_size, shard, mut limits } = settings;
-        let mut plan = input.plan(call_size).map_err(Refused::Plan)?;
+        let mut plan = input.plan(call_size)?;
         let mut unsupported = Vec::new();
-        let mut record = None;
+        let mut stopped = None;
         if let Some(store) = &store {
-            let key = client.key_for("scan", &input.canonical(call_size));
-            let time = policy.timeout_ms.min(policy.deadline_ms);
-            let read = race(store.get(&key), client.host().sleep(time)).await;
-            let Either::Left(Ok(text)) = read else { return Err(Refused::Store(unreadable())) };
-            let kept = text.as_deref().and_then(read_record).and_then(|(recorded, names)| {
-                Some((input.plan_from_record(&recorded).ok()?, recorded, names))
-            });
-            if let Some((recorded_plan, text, names)) = kept {
-                plan = recorded_plan;
-                unsupported = positions(&input, &names);
-                record = Some(Record { key, plan: text });
-            } else {
-                let new = Record { key, plan: plan.record() };
-                let written =
-                    race(store.set(&new.key, &write_record(&new.plan, &[]), None), client.host().sleep(time))
-                        .await;
-                let Either::Left(Ok(())) = written else {
-                    return Err(Refused::Store(unreadable()));
-                };
-                record = Some(new);
+            let shelf = Shelf { store, client: &client, time_ms: policy.timeout_ms.min(policy.deadline_ms) };
+            match shelf.record(&input, call_size, &mut plan).await {
+                Ok(()) => match shelf.unsupported(ttl_ms).await {
+                    Ok(noted) => unsupported = positions(&input, &noted),
+                    Err(Failed) => stopped = Some(Stopped::Store),
+                },
+                Err(Failed) => stopped = Some(Stopped::Store),
             }
         }
         if let Some((index, count)) = shard {
-            plan = plan.shard(index, count).map_err(Refused::Plan)?;
+            plan = plan.shard(index, count)?;
         }
         limits.has_store = store.is_some();
         limits.bills_per_call =
             1 + policy.max_polls + if policy.resend_when_unknown { policy.max_retries } else { 0 };
         let now = client.host().now();
-        let run = RefCell::new(Run::new(input, plan, limits, unsupported, now));
+        let mut run = Run::new(input, plan, limits, unsupported, now);
+        if let Some(why) = stopped {
+            run.stop(why);
+        }
         Ok(Rc::new(Self {
             client,
             base_url,
             policy,
             store,
             ttl_ms,
-            run,
-            record,
+            run: RefCell::new(run),
             changed: Changed::default(),
             untaken: Cell::new(0),
             listener: RefCell::new(None),
@@ -180,7 +153,13 @@ impl<H: Host> Drive<H> {
 
     /// Runs to the end; `progress` is called whenever something has changed.
     pub async fn go(self: &Rc<Self>, value: impl Fn() -> H::Value + Clone + 'static, progress: impl Fn()) {
+        let mut breath = self.client.host().now();
         loop {
+            // Where nothing has to be waited for, a store in memory say, everybody else would wait for the whole run.
+            if self.client.host().now() - breath >= LONGEST_BREATH_MS {
+                self.client.host().sleep(0.0).await;
+                breath = self.client.host().now();
+            }
             let seen = self.changed.count();
             let next = if self.untaken.get() > MAX_UNTAKEN && self.run.borrow().stopped().is_none() {
                 Next::Wait
@@ -209,7 +188,7 @@ impl<H: Host> Drive<H> {
         let before = self.run.borrow().unsupported().len();
         self.run.borrow_mut().ended(id, outcome, cost);
         if self.run.borrow().unsupported().len() > before {
-            self.keep_record().await;
+            self.keep_unsupported().await;
         }
         self.changed.tell();
     }
@@ -339,22 +318,93 @@ impl<H: Host> Drive<H> {
         }
     }
 
-    /// What was found out is kept, so that it is not paid for again after a restart.
-    async fn keep_record(&self) {
-        let (Some(record), Some(store)) = (&self.record, &self.store) else { return };
-        let text = {
-            let run = self.run.borrow();
-            let names: Vec<&str> =
-                run.unsupported().iter().map(|&company| run.input().name(company)).collect();
-            write_record(&record.plan, &names)
-        };
-        let time = self.policy.timeout_ms;
-        let written = race(store.set(&record.key, &text, None), self.client.host().sleep(time)).await;
-        if !matches!(written, Either::Left(Ok(()))) {
-            self.stop(Stopped::Store);
+    /// What was found out is kept, so that no run pays for it again.
+    async fn keep_unsupported(&self) {
+        let Some(store) = &self.store else { return };
+        let shelf = Shelf { store, client: &self.client, time_ms: self.policy.timeout_ms };
+        let mut written = 0;
+        // Another may be found while this is being written.
+        while written < self.run.borrow().unsupported().len() {
+            let Ok(noted) = shelf.unsupported(self.ttl_ms).await else {
+                self.stop(Stopped::Store);
+                return;
+            };
+            let text = {
+                let run = self.run.borrow();
+                written = run.unsupported().len();
+                let names = run.unsupported().iter().map(|&company| run.input().name(company));
+                let now = (self.client.host().now() / 1000.0).max(0.0) as u64;
+                write_note(noted, names, now)
+            };
+            if shelf.write(&shelf.note_key(), &text).await.is_err() {
+                self.stop(Stopped::Store);
+            }
         }
     }
 }
+
+/// The store failed, or took too long.
+struct Failed;
+
+/// What a run keeps in the store beside answers.
+struct Shelf<'d, H: Host> {
+    store: &'d H::Store,
+    client: &'d Client<H>,
+    time_ms: f64,
+}
+
+impl<H: Host> Shelf<'_, H> {
+    /// Replaces `plan` by the one the run began with, or writes down that it begins with this one. A single call needs no
+    /// record: there is no other plan for it.
+    async fn record(&self, input: &ScanInput, call_size: u32, plan: &mut CallPlan) -> Result<(), Failed> {
+        if plan.calls() <= 1 {
+            return Ok(());
+        }
+        let key = self.client.key_for("scan", &input.canonical(call_size));
+        let recorded = self.read(&key).await?.as_deref().and_then(read_record);
+        if let Some(known) = recorded.and_then(|record| input.plan_from_record(&record).ok()) {
+            *plan = known;
+            return Ok(());
+        }
+        let mut text = String::from("{\"qccPro\":1,\"plan\":");
+        write_string(&mut text, &plan.record());
+        text.push('}');
+        self.write(&key, &text).await
+    }
+
+    /// The companies found not to be served, sorted, and when that was (Unix time in seconds): of any run of the account.
+    async fn unsupported(&self, ttl_ms: Option<f64>) -> Result<Vec<(String, u64)>, Failed> {
+        let text = self.read(&self.note_key()).await?;
+        let mut noted = text.as_deref().and_then(read_note).unwrap_or_default();
+        if let Some(ttl_ms) = ttl_ms {
+            let now = self.client.host().now();
+            noted.retain(|(_, second)| now - *second as f64 * 1000.0 <= ttl_ms);
+        }
+        noted.sort_unstable();
+        Ok(noted)
+    }
+
+    fn note_key(&self) -> String {
+        self.client.key_for("unsupported", "")
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<String>, Failed> {
+        match race(self.store.get(key), self.client.host().sleep(self.time_ms)).await {
+            Either::Left(Ok(text)) => Ok(text),
+            _ => Err(Failed),
+        }
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), Failed> {
+        match race(self.store.set(key, text, None), self.client.host().sleep(self.time_ms)).await {
+            Either::Left(Ok(())) => Ok(()),
+            _ => Err(Failed),
+        }
+    }
+}
+
+/// For how long a run goes on without letting timers, and whatever else its thread has to do, have their turn.
+const LONGEST_BREATH_MS: f64 = 25.0;
 
 /// How far a run may be ahead of whoever listens to it.
 const MAX_UNTAKEN: u32 = 16;
@@ -376,32 +426,54 @@ fn unreadable() -> QccError {
     )
 }
 
-fn write_record(plan: &str, unsupported: &[&str]) -> String {
-    let mut out = String::from("{\"qccPro\":1,\"plan\":");
-    write_string(&mut out, plan);
-    out.push_str(",\"unsupported\":[");
-    for (index, name) in unsupported.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write_string(&mut out, name);
-    }
-    out.push_str("]}");
-    out
-}
-
-fn read_record(text: &str) -> Option<(String, Vec<String>)> {
+fn read_record(text: &str) -> Option<String> {
     let mut scanner = Scanner::new(text.as_bytes());
     let mut plan = None;
-    let mut names = Vec::new();
     let mut inside = scanner.object().ok()?;
     while let Some(key) = scanner.key(&mut inside).ok()? {
         match key.raw() {
             b"plan" => plan = Some(scanner.string().ok()?.decode().ok()?.into_owned()),
+            _ => {
+                scanner.skip().ok()?;
+            }
+        }
+    }
+    scanner.end().ok()?;
+    plan
+}
+
+/// The note of companies that are not served: those noted, and `names`, found by now.
+fn write_note<'a>(noted: Vec<(String, u64)>, names: impl Iterator<Item = &'a str>, now: u64) -> String {
+    let mut all = noted;
+    for name in names {
+        if let Err(place) = all.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
+            all.insert(place, (name.to_owned(), now));
+        }
+    }
+    let mut out = String::from("{\"qccPro\":1,\"unsupported\":{");
+    for (index, (name, second)) in all.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(&mut out, name);
+        out.push(':');
+        out.push_str(&second.to_string());
+    }
+    out.push_str("}}");
+    out
+}
+
+fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
+    let mut scanner = Scanner::new(text.as_bytes());
+    let mut noted = Vec::new();
+    let mut inside = scanner.object().ok()?;
+    while let Some(key) = scanner.key(&mut inside).ok()? {
+        match key.raw() {
             b"unsupported" => {
-                let mut inside = scanner.array().ok()?;
-                while scanner.element(&mut inside).ok()? {
-                    names.push(scanner.string().ok()?.decode().ok()?.into_owned());
+                let mut inside = scanner.object().ok()?;
+                while let Some(name) = scanner.key(&mut inside).ok()? {
+                    let name = name.decode().ok()?.into_owned();
+                    noted.push((name, scanner.number().ok()?.parse().ok()?));
                 }
             }
             _ => {
@@ -410,12 +482,15 @@ fn read_record(text: &str) -> Option<(String, Vec<String>)> {
         }
     }
     scanner.end().ok()?;
-    Some((plan?, names))
+    Some(noted)
 }
 
-fn positions(input: &ScanInput, names: &[String]) -> Vec<u32> {
+/// Where the companies of `noted`, sorted by name, stand in the input.
+fn positions(input: &ScanInput, noted: &[(String, u64)]) -> Vec<u32> {
     (0..input.len() as u32)
-        .filter(|&position| names.iter().any(|name| name == input.name(position)))
+        .filter(|&position| {
+            noted.binary_search_by(|(name, _)| name.as_str().cmp(input.name(position))).is_ok()
+        })
         .collect()
 }
 

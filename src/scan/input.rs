@@ -63,6 +63,13 @@ impl ScanInput {
         own.unwrap_or_else(|| self.name(position))
     }
 
+    /// Replaces the caller's spelling of the company at a position.
+    pub fn spell(&mut self, position: u32, spelling: String) {
+        if let Some(slot) = self.spellings.get_mut(position as usize) {
+            *slot = Some(spelling);
+        }
+    }
+
     /// How many positions there are, doubled names included.
     pub fn len(&self) -> usize {
         self.names.len()

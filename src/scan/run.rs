@@ -124,6 +124,8 @@ pub enum Told {
     Split(Vec<u32>, usize),
     /// A company was found that QCC does not serve.
     Unsupported(u32),
+    /// A question that the store does not answer was not to be paid for: the budget is spent.
+    Unpaid(Vec<u32>),
 }
 
 /// How far a run is.
@@ -206,7 +208,7 @@ pub struct Run {
     unsupported: Vec<u32>,
     /// What came of questions that are no calls of the plan, by their companies' hash: calls that overlap may be divided
     /// into the same parts, and none is paid for twice. Sorted.
-    asked: Vec<(u64, Option<QccError>)>,
+    asked: Vec<(u64, Option<Box<QccError>>)>,
     /// Companies that were in an answered call, one bit each.
     clean: Vec<u64>,
     failed: Vec<(Vec<u32>, QccError)>,
@@ -384,13 +386,13 @@ impl Run {
     fn remembered(&self, work: &Work) -> Option<Outcome> {
         let place = self.asked.binary_search_by_key(&hash(&work.companies), |(known, _)| *known).ok()?;
         let (_, error) = self.asked.get(place)?;
-        Some(error.clone().map_or(Outcome::Answered, Outcome::Failed))
+        Some(error.as_ref().map_or(Outcome::Answered, |error| Outcome::Failed(QccError::clone(error))))
     }
 
     fn remember(&mut self, work: &Work, outcome: &Outcome) {
         let error = match outcome {
             Outcome::Answered => None,
-            Outcome::Failed(error) => Some(error.clone()),
+            Outcome::Failed(error) => Some(Box::new(error.clone())),
             Outcome::NotAsked => return,
         };
         let key = hash(&work.companies);
@@ -495,6 +497,9 @@ impl Run {
             }
             Outcome::Failed(error) => self.refused(work, error),
             Outcome::NotAsked => {
+                if self.stopped == Some(Stopped::Budget) {
+                    self.told.push(Told::Unpaid(work.companies.clone()));
+                }
                 let work = if work.role == Role::Test { self.end_search() } else { Some(work) };
                 if let Some(work) = work {
                     self.left_open(work);
@@ -524,8 +529,11 @@ impl Run {
 
     /// Three calls of two thirds each cover every pair of the call: no fewer smaller calls can.
     fn split(&mut self, work: Work) {
-        let size = work.companies.len();
-        let (a, rest) = work.companies.split_at(size.div_ceil(3));
+        // By name, so that whoever divides a call of these companies divides it into the same parts.
+        let mut companies = work.companies.clone();
+        companies.sort_unstable_by_key(|&company| self.input.name(company));
+        let size = companies.len();
+        let (a, rest) = companies.split_at(size.div_ceil(3));
         let (b, c) = rest.split_at(rest.len().div_ceil(2));
         let parts = [[a, b].concat(), [a, c].concat(), [b, c].concat()];
         self.told.push(Told::Split(work.companies.clone(), parts.len()));
