@@ -9,7 +9,7 @@ use super::partnership::{self, Partnership};
 use super::{envelope, quota};
 
 /// Every endpoint of ours.
-pub const ENDPOINTS: &[&Endpoint] = &[&partnership::ENDPOINT, &quota::ENDPOINT];
+pub static ENDPOINTS: &[&Endpoint] = &[&partnership::ENDPOINT, &quota::ENDPOINT];
 
 /// One endpoint.
 #[derive(Debug)]

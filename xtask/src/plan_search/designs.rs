@@ -200,7 +200,8 @@ fn plane(best: &mut Best, q: u32, base: i32, summands: &[i32], pencil: bool, fro
 /// The lines of PG(2, q), computed once.
 pub fn lines(q: u32) -> &'static [Vec<u32>] {
     use std::sync::{Mutex, OnceLock};
-    static PLANES: OnceLock<Mutex<Vec<(u32, &'static [Vec<u32>])>>> = OnceLock::new();
+    type Planes = Vec<(u32, &'static [Vec<u32>])>;
+    static PLANES: OnceLock<Mutex<Planes>> = OnceLock::new();
     let mut planes = PLANES.get_or_init(Mutex::default).lock().expect("no other thread");
     if let Some((_, lines)) = planes.iter().find(|plane| plane.0 == q) {
         return lines;
