@@ -4,11 +4,13 @@
 //! Cancelling is dropping: every future of [`Host`] and [`Store`] ends its timer, request or listener when it is dropped, so
 //! an abort works wherever a call happens to wait.
 
-use super::date::{parse_http_date, parse_retry_after};
+pub use super::ask::{Ask, Body, Deliver, Failure, Found, Meta, Question, Read};
+pub use super::host::{Head, Host, Request, Sent, Store};
+
 use super::error::{QccError, excerpt};
 use super::event::{Event, EventType};
 use super::flight::{Either, Flight, Flights, Passenger, race};
-use super::policy::{Billed, Call, Hints, Next, Policy, Reason, Seen, verdict};
+use super::policy::{Billed, Call, Hints, Next, Reason, Seen, verdict};
 use super::relay::{self, Relayed};
 use super::store::{self, account};
 use crate::api::endpoint::Answer;
@@ -18,201 +20,9 @@ use crate::auth::{Credentials, Signature};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
-
-/// What the client sees of the world: it sends, it knows the time, it waits.
-#[expect(async_fn_in_trait, reason = "everything here runs on one thread")]
-pub trait Host: Sized + 'static {
-    /// A body as the platform holds it, for handing on without a copy.
-    type Raw: Clone;
-    /// What the platform throws.
-    type Cause: Clone;
-    /// What an answer becomes for the caller.
-    type Value;
-    /// The platform's stores.
-    type Store: Store<Cause = Self::Cause>;
-
-    /// Milliseconds since 1970.
-    fn now(&self) -> f64;
-    /// A number drawn evenly from [0, 1).
-    fn random(&self) -> f64;
-    /// Waits; dropping it ends the timer.
-    async fn sleep(&self, ms: f64);
-    /// Sends one request and reads its whole answer; dropping it aborts the request.
-    async fn send(&self, request: Request) -> Sent<Self>;
-    /// Tells an event; must not fail.
-    fn emit(&self, event: &Event);
-    /// Runs a future to its end beside everything else.
-    fn spawn(&self, future: Pin<Box<dyn Future<Output = ()>>>);
-}
-
-/// A place where answers are kept.
-#[expect(async_fn_in_trait, reason = "everything here runs on one thread")]
-pub trait Store: Clone + 'static {
-    /// What it throws.
-    type Cause;
-    /// The text under `key`, if there is one.
-    ///
-    /// # Errors
-    /// What the store threw.
-    async fn get(&self, key: &str) -> Result<Option<String>, Self::Cause>;
-    /// Keeps `value` under `key`, for `ttl_ms` milliseconds or for ever.
-    ///
-    /// # Errors
-    /// What the store threw.
-    async fn set(&self, key: &str, value: &str, ttl_ms: Option<f64>) -> Result<(), Self::Cause>;
-    /// Whether this is the very same store.
-    fn is(&self, other: &Self) -> bool;
-}
-
-/// One request, ready to be sent.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// Where to, the company's key included.
-    pub url: Rc<str>,
-    /// The signing headers; none behind a gateway.
-    pub signature: Option<Signature>,
-}
-
-/// What came of sending.
-#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
-pub enum Sent<H: Host> {
-    /// An answer, read to its end.
-    Response {
-        /// The HTTP status.
-        http_status: u16,
-        /// The headers the policy looks at.
-        head: Head,
-        /// The body.
-        body: Vec<u8>,
-        /// The same as the platform holds it.
-        raw: H::Raw,
-    },
-    /// No answer.
-    Failed {
-        /// [`Seen::NeverRan`] or [`Seen::Lost`].
-        seen: Seen,
-        /// What was thrown.
-        cause: H::Cause,
-    },
-}
-
-/// The headers the policy looks at.
-#[derive(Debug, Clone, Default)]
-pub struct Head {
-    /// `Retry-After`.
-    pub retry_after: Option<String>,
-    /// `Date`.
-    pub date: Option<String>,
-    /// Whether the answer says that it comes from a cache (`Age`).
-    pub aged: bool,
-    /// [`relay::HEADER`], which a gateway sends.
-    pub relayed: Option<String>,
-}
-
-/// Reads an answer's body.
-pub type Read = for<'a> fn(&'a [u8]) -> Result<Answer<'a>, Malformed>;
-
-/// What is asked.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// The endpoint's name, or the path of one that is not in our table.
-    pub endpoint: String,
-    /// The whole URL.
-    pub url: Rc<str>,
-    /// The question in the form that equal questions share.
-    pub canonical: String,
-    /// Whether the answer may be kept in a store.
-    pub stored: bool,
-    /// Reads the answer.
-    pub read: Read,
-}
-
-/// What stands beside an answer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Meta {
-    /// How many attempts were sent.
-    pub attempts: u32,
-    /// Whether any was billed.
-    pub billed: Billed,
-    /// How many were billed for certain.
-    pub billed_calls: u32,
-    /// How many may have been billed.
-    pub unknown_calls: u32,
-    /// Whether the answer was paid for earlier.
-    pub from_store: bool,
-    /// The HTTP status.
-    pub http_status: u16,
-    /// Milliseconds from the question to the answer.
-    pub duration_ms: f64,
-    /// The second it was signed for, Unix time.
-    pub timespan: u64,
-}
-
-/// Makes the caller's value of an answer.
-pub type Deliver<H> = Rc<dyn Fn(&Answer<'_>, &Meta, Body<'_, H>) -> <H as Host>::Value>;
-
-/// A body, from where it came.
-#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
-pub enum Body<'b, H: Host> {
-    /// From the network, as the platform holds it.
-    Raw(&'b H::Raw),
-    /// Out of a store.
-    Text(&'b str),
-}
-
-/// A question with everything that is the caller's own.
-#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
-pub struct Ask<H: Host> {
-    /// What is asked.
-    pub question: Question,
-    /// Times and counts.
-    pub policy: Policy,
-    /// Where answers are kept.
-    pub store: Option<H::Store>,
-    /// For how long, in milliseconds; `None` for ever.
-    pub ttl_ms: Option<f64>,
-    /// What the answer becomes.
-    pub deliver: Deliver<H>,
-    /// Set where an answer that was to be kept could not be.
-    pub unkept: Rc<Cell<bool>>,
-}
-
-/// What a store has of an answer.
-#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
-pub enum Found<H: Host> {
-    /// The answer, or the refusal that was paid for.
-    Answer(Result<H::Value, Failure<H>>),
-    /// Nothing, or nothing young enough.
-    Nothing,
-    /// It could not be read; why.
-    Unreadable(&'static str),
-}
-
-/// A call that failed, and what the platform threw.
-#[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
-pub struct Failure<H: Host> {
-    /// What went wrong.
-    pub error: QccError,
-    /// What was thrown.
-    pub cause: Option<H::Cause>,
-    /// QCC's whole answer, where it was one: what a gateway passes on.
-    pub answer: Option<Rc<str>>,
-}
-
-impl<H: Host> Clone for Failure<H> {
-    fn clone(&self) -> Self {
-        Self { error: self.error.clone(), cause: self.cause.clone(), answer: self.answer.clone() }
-    }
-}
-
-impl<H: Host> From<QccError> for Failure<H> {
-    fn from(error: QccError) -> Self {
-        Self { error, cause: None, answer: None }
-    }
-}
 
 /// An answer that came over the network.
 struct Landed<H: Host> {
@@ -752,19 +562,6 @@ impl Progress {
             http_status: told.and_then(|told| told.http_status).unwrap_or(http_status),
             duration_ms: self.call.elapsed(now),
             timespan: told.map_or(timespan, |told| told.timespan),
-        }
-    }
-}
-
-impl Head {
-    fn hints(&self, now: f64, offset_ms: f64, took_ms: f64) -> Hints {
-        let date = self.date.as_deref().and_then(parse_http_date);
-        let server_now = now + offset_ms;
-        let wait = |text| parse_retry_after(text, server_now, date);
-        Hints {
-            retry_after_ms: self.retry_after.as_deref().and_then(wait),
-            server_date: date.filter(|_| !self.aged),
-            took_ms: took_ms.max(0.0),
         }
     }
 }
