@@ -25,6 +25,8 @@ export const budget = signal<number | null>(null);
 /** Often enough to be seen growing, seldom enough to leave the page time for everything else. */
 const REDRAW_MS = 700;
 const CONCURRENCY = 6;
+/** Below what the demo's gateway lets through. */
+const CALLS_PER_SECOND = 90;
 
 let current: Scan | undefined;
 /** The list that is being run, or was last. */
@@ -38,6 +40,7 @@ export async function startRun() {
     const live = (await client()).scan(names.value, {
       store: answerStore,
       concurrency: CONCURRENCY,
+      callsPerSecond: CALLS_PER_SECOND,
       ...(budget.value === null ? {} : { maxCalls: budget.value }),
     });
     current = live;
@@ -89,7 +92,7 @@ export async function forgetRun() {
 
 /** Finds a run that an earlier visit left. */
 export async function recallRun() {
-  const list = await unfinished.read().catch(() => undefined);
+  const list = await unfinished.read();
   if (list === undefined || run.value.state !== "idle") return;
   running = list;
   listText.value = list;

@@ -16,9 +16,12 @@ export const clearAnswers = () => clear(answers);
 
 const RUN = "unfinished run";
 
-/** The list of a run that was begun and has not come to its end. */
+/**
+ * The list of a run that was begun and has not come to its end. Where the browser keeps nothing a reload forgets it, and
+ * nothing else changes.
+ */
 export const unfinished = {
-  read: () => get<string>(RUN, page),
-  write: (list: string) => set(RUN, list, page),
-  forget: () => del(RUN, page),
+  read: () => get<string>(RUN, page).catch(() => undefined),
+  write: (list: string) => set(RUN, list, page).catch(() => undefined),
+  forget: () => del(RUN, page).catch(() => undefined),
 };
