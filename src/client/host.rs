@@ -94,7 +94,7 @@ pub struct Head {
     pub date: Option<String>,
     /// Whether the answer says that it comes from a cache (`Age`).
     pub aged: bool,
-    /// [`relay::HEADER`], which a gateway sends.
+    /// [`relay::HEADER`](super::relay::HEADER), which a gateway sends.
     pub relayed: Option<String>,
 }
 

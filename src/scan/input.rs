@@ -3,7 +3,7 @@
 use crate::api::company::{CompanyName, NameError};
 use crate::plan::{CallPlan, PlanError, PlanInput};
 
-/// Which pairs of the companies are asked for. The numbers are positions in [`ScanInput::companies`].
+/// Which pairs of the companies are asked for. The numbers are positions in all the lists one after another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// All pairs.
