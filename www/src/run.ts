@@ -23,7 +23,7 @@ export const run = signal<Run>({ state: "idle" });
 export const budget = signal<number | null>(null);
 
 /** Often enough to be seen growing, seldom enough to leave the page time for everything else. */
-const REDRAW_MS = 700;
+const REDRAW_MS = 1000;
 const CONCURRENCY = 6;
 /** Below what the demo's gateway lets through. */
 const CALLS_PER_SECOND = 90;

@@ -38,17 +38,19 @@ function refresh() {
 
 function frame() {
   asked = false;
+  const begin = performance.now();
   const moving = layout.moving;
   if (moving) {
     // As many steps as fit a frame; without motion, a good while of them.
-    const end = performance.now() + (still ? 120 : 9);
+    const end = begin + (still ? 120 : 9);
     do layout.tick();
     while (layout.moving && performance.now() < end);
     if (following) show(everything());
     if (!layout.moving) tell({ type: "settled" });
   }
   if (context && !(still && layout.moving)) draw(context, scene);
-  if (layout.moving) refresh();
+  // However slow the machine, others get as much of it: a run goes on meanwhile.
+  if (layout.moving) setTimeout(refresh, performance.now() - begin);
 }
 
 function show(view: View) {
