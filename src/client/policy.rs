@@ -10,8 +10,9 @@ use crate::api::status::{Kind, status_info};
 /// The longest `Retry-After` that is waited for; beyond it the error comes at once.
 pub const MAX_RETRY_AFTER_MS: f64 = 60_000.0;
 
-/// The least time an attempt must have: one that is cut off sooner is likely to be paid for and lost.
-pub const MIN_ATTEMPT_MS: f64 = 1_000.0;
+/// The least time another attempt must have, unless the whole call has less than ten times that: one that is cut off sooner
+/// is likely to be paid for and lost.
+const MIN_ATTEMPT_MS: f64 = 1_000.0;
 
 /// How far the server's clock must be from ours before ours is taken to be off. `Date` has whole seconds and an answer
 /// takes its time, so a small difference means nothing.
@@ -60,6 +61,11 @@ impl Policy {
     /// The policy of a client behind a gateway: an attempt has the time of the gateway's whole call.
     pub fn behind_gateway() -> Self {
         Self { timeout_ms: f64::INFINITY, relayed: true, ..Self::default() }
+    }
+
+    /// The least time that another attempt must have.
+    pub fn least_attempt_ms(&self) -> f64 {
+        MIN_ATTEMPT_MS.min(self.timeout_ms).min(self.deadline_ms / 10.0)
     }
 
     /// The same with other figures: `timeout_ms`, `deadline_ms`, `max_retries`, `base_delay_ms`, `max_delay_ms`,
@@ -328,7 +334,7 @@ impl Call {
 
     /// Whether another attempt has time enough after a wait.
     fn fits(&self, wait_ms: f64, now: f64) -> bool {
-        wait_ms + MIN_ATTEMPT_MS.min(self.policy.timeout_ms) <= self.left(now)
+        wait_ms + self.policy.least_attempt_ms() <= self.left(now)
     }
 
     fn retry(&mut self, kind: Kind, retryable: bool, hints: Hints, now: f64, random: f64) -> Next {

@@ -5,7 +5,7 @@ use crate::history::{Asked, End, History, Observed, Send};
 use crate::model::stays_true;
 use qcc_pro::api::status::Kind;
 use qcc_pro::client::event::EventType;
-use qcc_pro::client::policy::{Billed, MIN_ATTEMPT_MS};
+use qcc_pro::client::policy::Billed;
 
 /// A rule: what is wrong with a history, or nothing.
 pub type Check = fn(&History) -> Result<(), String>;
@@ -332,7 +332,7 @@ fn retries_are_bounded(history: &History) -> Result<(), String> {
             let doubled = policy.base_delay_ms * 2f64.powi(retries as i32);
             let longest = doubled.min(policy.max_delay_ms);
             // No attempt begins that has hardly any time left.
-            let least = MIN_ATTEMPT_MS.min(policy.timeout_ms);
+            let least = policy.least_attempt_ms();
             let must = |ms: f64| ask.stays(send.end_step(), send.end_time(), ms + least + 2.0);
             if send.is_pending() {
                 let due = polls < policy.max_polls && must(policy.poll_delay_ms);
