@@ -1,0 +1,114 @@
+// Everything side by side in one run.
+//
+//   cargo xtask bench [--only WORD] [--rounds N] [--calls N]
+//
+// Prints a table, and writes it to target/bench/bench.md and with every figure to target/bench/bench.json. A ratio is
+// ours over theirs, so less is better, except for calls per second; goals are those of the project's founding plan.
+// Nothing fails here because a goal is missed: times are no test.
+import * as crypto from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { browser } from "./suites/browser.mjs";
+import { calls } from "./suites/calls.mjs";
+import { memory } from "./suites/memory.mjs";
+import { processes } from "./suites/processes.mjs";
+import { reading } from "./suites/reading.mjs";
+import { signing } from "./suites/signing.mjs";
+import { weight } from "./suites/weight.mjs";
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, rounds: { type: "string" }, calls: { type: "string" } },
+});
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+const options = rounds === undefined ? {} : { rounds };
+const core = await readFile(createRequire(import.meta.url).resolve("qcc-pro/core.wasm"));
+
+const SUITES = {
+  // First, while no instance has been made yet: it watches the one it makes.
+  memory: () => memory(values.calls === undefined ? {} : { calls: Number(values.calls) }),
+  weight: () => weight(),
+  signing: () => signing(crypto, core, options),
+  reading: () => reading(options),
+  processes: () => processes(options),
+  calls: () => calls(options),
+  browser: () => browser(options),
+};
+
+const measured = {};
+for (const [name, run] of Object.entries(SUITES)) {
+  if (values.only !== undefined && !name.includes(values.only)) continue;
+  console.log(`${name} …`);
+  measured[name] = await run();
+}
+
+const CALL = "findPartnershipRelation, fetch stubbed";
+const JSON_PARSE = "JSON.parse of the decoded text";
+
+/** `[where, what, beside, goal, figures, ours, theirs]` */
+const RATIOS = [
+  ["Node", "sign()", "js-md5", 0.4, measured.signing, "sign()", "js-md5"],
+  ["Node", "sign()", "node:crypto createHash", 0.4, measured.signing, "sign()", "node:crypto createHash"],
+  ["Node", "sign()", "node:crypto hash()", 0.8, measured.signing, "sign()", "node:crypto hash()"],
+  ["Node", "signing inside the client", "js-md5", 0.2, measured.signing, "inside the client", "js-md5"],
+  ["Node", "signing inside the client", "node:crypto createHash", 0.25, measured.signing, "inside the client", "node:crypto createHash"],
+  ["Node", "signing inside the client", "node:crypto hash()", 0.4, measured.signing, "inside the client", "node:crypto hash()"],
+  ["Chromium", "sign()", "js-md5", 0.3, measured.browser?.signing, "sign()", "js-md5"],
+  ["Chromium", "signing inside the client", "js-md5", undefined, measured.browser?.signing, "inside the client", "js-md5"],
+  ...[
+    ["Node", "5,000 rows", JSON_PARSE, 0.3],
+    ["Node", "5,000 rows", "TextDecoder + JSON.parse", 0.12],
+    ["Node", "5,000 rows", "zod, with the derived fields", 0.06],
+    ["Node", "5,000 rows", "valibot, with the derived fields", undefined],
+    ["Node", "5,000 rows", "ajv, with the derived fields", undefined],
+    ["Node", "5,000 rows", "typebox, with the derived fields", undefined],
+    ["Node", "5,000 rows", "response.json()", 0.25],
+    ["Node", "5,000 rows, 10,000 names", JSON_PARSE, 0.6],
+    ["Node", "one row", "TextDecoder + JSON.parse", 0.8],
+    ["Chromium", "5,000 rows", JSON_PARSE, 0.5],
+    ["Chromium", "5,000 rows", "response.json()", undefined],
+  ].map(([where, title, beside, goal]) => {
+    const figures = (where === "Node" ? measured.reading : measured.browser?.reading)?.[title];
+    return [where, `${title}, the whole call with fetch stubbed`, beside, goal, figures, CALL, beside];
+  }),
+  ["Node", "import and first signature, new process", "axios + crypto-js + zod", 0.05, measured.processes, "qcc-pro", "axios + crypto-js + zod"],
+  ["Node", "import and first signature, new process", "js-md5", 1.3, measured.processes, "qcc-pro", "js-md5"],
+  ["bytes", 'import { QccClient }, esbuild, brotli', "axios + crypto-js/md5 + zod", 0.8, measured.weight, 'import { QccClient } from "qcc-pro"', "axios + crypto-js/md5 + zod"],
+];
+
+const rows = RATIOS.filter(([, , , , figures, , theirs]) => figures?.[theirs] !== undefined).map(
+  ([where, what, beside, goal, figures, ours, theirs]) => {
+    const ratio = figures[ours] / figures[theirs];
+    return { where, what, beside, ratio, goal, reached: goal === undefined ? null : ratio <= goal };
+  },
+);
+for (const [concurrency, rates] of Object.entries(measured.calls ?? {})) {
+  const ratio = rates["qcc-pro"] / rates["fetch + node:crypto + JSON.parse"];
+  const what = `calls per second, ${concurrency} at once (more is better)`;
+  rows.push({ where: "Node", what, beside: "fetch + node:crypto + JSON.parse", ratio, goal: 0.95, reached: ratio >= 0.95 });
+}
+
+const said = { true: "yes", false: "no", null: "" };
+const lines = [
+  "| where | what | beside | ratio | goal | reached |",
+  "| --- | --- | --- | --- | --- | --- |",
+  ...rows.map(
+    ({ where, what, beside, ratio, goal, reached }) =>
+      `| ${where} | ${what} | ${beside} | ${ratio.toFixed(2)} | ${goal ?? ""} | ${said[reached]} |`,
+  ),
+];
+if (measured.weight) lines.push("", `core.wasm: ${measured.weight["core.wasm"]} bytes brotli`);
+if (measured.memory) {
+  const { calls: count, afterFirst, afterLast } = measured.memory;
+  lines.push("", `WebAssembly memory: ${afterFirst} bytes after the first call, ${afterLast} after ${count} (5,000 rows each)`);
+}
+const machine = `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}`;
+lines.push("", machine);
+const text = lines.join("\n");
+console.log(`\n${text}`);
+
+const folder = new URL("../../target/bench/", import.meta.url);
+await mkdir(folder, { recursive: true });
+await writeFile(new URL("bench.md", folder), `${text}\n`);
+await writeFile(new URL("bench.json", folder), `${JSON.stringify({ machine, rows, measured }, null, 2)}\n`);

@@ -1,0 +1,66 @@
+// Calls per second against a server on loopback, in another process: ours beside what one would write by hand with fetch,
+// node:crypto and JSON.parse. The server checks every signature.
+import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { QccClient } from "qcc-pro";
+import { names } from "../support/answers.mjs";
+import { median } from "../support/rounds.mjs";
+
+const key = "9bc448a2ff6511e8890a6c92bf31542f";
+const secretKey = "0123456789ABCDEF0123456789ABCDEF";
+
+async function byHand(url, companyNames) {
+  const timespan = String(Math.floor(Date.now() / 1000));
+  const token = createHash("md5").update(key + timespan + secretKey).digest("hex").toUpperCase();
+  const query = new URLSearchParams({ key, companyNames: companyNames.join(",") });
+  const response = await fetch(`${url}/api/corp/correlation/findPartnershipRelation?${query}`, {
+    headers: { Token: token, Timespan: timespan },
+  });
+  const answer = JSON.parse(await response.text());
+  if (answer.status !== "200") throw new Error(answer.msg);
+  return answer.result.partnershipRelationList;
+}
+
+export async function calls({ rounds = 9, each = 400 } = {}) {
+  const server = fork(fileURLToPath(new URL("../support/server-process.mjs", import.meta.url)));
+  try {
+    const [url] = await once(server, "message");
+    const client = new QccClient({ key, secretKey, baseUrl: url });
+    // Every call another question, or equal ones under way would be one.
+    let number = 0;
+    const question = () => [...names.slice(0, 9), `第${(number += 1)}号公司`];
+    const candidates = {
+      "qcc-pro": async () => (await client.findPartnershipRelation(question())).relations,
+      "fetch + node:crypto + JSON.parse": () => byHand(url, question()),
+    };
+    const results = {};
+    for (const concurrency of [1, 16, 64]) {
+      const rates = Object.fromEntries(Object.keys(candidates).map((name) => [name, []]));
+      for (let round = -1; round < rounds; round += 1) {
+        const entries = Object.entries(candidates);
+        if (round % 2 === 1) entries.reverse();
+        for (const [name, call] of entries) {
+          globalThis.gc?.();
+          const start = performance.now();
+          let left = each;
+          const worker = async () => {
+            while (left-- > 0) {
+              const rows = await call();
+              if (rows.length !== 20) throw new Error(`${name}: ${rows.length} rows`);
+            }
+          };
+          await Promise.all(Array.from({ length: concurrency }, worker));
+          // The first round warms up.
+          if (round >= 0) rates[name].push((each * 1000) / (performance.now() - start));
+        }
+      }
+      results[concurrency] = Object.fromEntries(Object.entries(rates).map(([name, list]) => [name, median(list)]));
+    }
+    client.free();
+    return results;
+  } finally {
+    server.kill();
+  }
+}
