@@ -57,12 +57,22 @@ export function chromiumPath() {
 }
 
 /** Starts it, headless. As root it cannot use its own sandbox; the pages are ours. */
-export function launch(options = {}) {
-  return chromium.launch({
+export async function launch(options = {}) {
+  const browser = await chromium.launch({
     executablePath: chromiumPath(),
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     ...options,
   });
+  // A machine that is busy with other things is slow, not wrong.
+  for (const name of ["newContext", "newPage"]) {
+    const make = browser[name].bind(browser);
+    browser[name] = async (...given) => {
+      const made = await make(...given);
+      made.setDefaultTimeout(150_000);
+      return made;
+    };
+  }
+  return browser;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
