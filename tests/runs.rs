@@ -270,7 +270,7 @@ type Sights = BTreeMap<&'static str, u64>;
 /// Plays the history of `seed`: lives that are killed or end, then one that nothing disturbs.
 fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
     let rng = Rng::new(seed);
-    let count = rng.pick(&[2, 3, 7, 20, 21, 30, 45]);
+    let count = rng.pick(&[2, 3, 7, 14, 20, 21, 22, 28]);
     let truth = Rc::new(Truth {
         plant,
         names: (0..count).map(|number| format!("公司{number:02}")).collect(),
@@ -287,7 +287,8 @@ fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
     for life in 0..lives {
         truth.fault.set(truth.rng.pick(&[0.0, 0.02, 0.2, 0.6]));
         truth.store_faults.set(truth.rng.pick(&[0.0, 0.0, 0.0, 0.02, 0.3]));
-        let kill_after = truth.rng.chance(0.7).then(|| truth.rng.below(400));
+        let kill_after =
+            truth.rng.chance(0.8).then(|| truth.rng.pick(&[30, 100, 300])).map(|most| truth.rng.below(most));
         live(&truth, life, kill_after, false, sights)?;
     }
     truth.fault.set(0.0);
@@ -385,9 +386,22 @@ fn live(
     for task in 0..=world.spawn(async {}) {
         world.drop_task(task);
     }
+    let sound = truth.store_faults.get() == 0.0;
+    let asked = truth.asked.borrow();
+    let missing = asked.iter().find(|call| {
+        let told = call.life == life && call.heard.is_some() && call.lasting;
+        told && !truth.kept.borrow().contains_key(&client.host().key(&call.companies))
+    });
+    let lost = match missing {
+        Some(call) if sound && !killed => {
+            Err(format!("life {life} lost the answer about {:?}", call.companies))
+        }
+        _ => Ok(()),
+    };
+    drop(asked);
     let paid = judge_payments(truth, life, concurrency as usize, sights);
     client.host().client.replace(None);
-    result.and(paid)
+    result.and(lost).and(paid)
 }
 
 /// Nothing that the store has is paid for, nothing that was heard is asked again.
