@@ -345,6 +345,11 @@ impl Run {
                     continue;
                 }
             }
+            if self.under_way.iter().any(|job| job.work.companies == work.companies) {
+                // Without the companies left out it has become a question that is under way: its answer serves both.
+                self.queue.push_back(work);
+                continue;
+            }
             if let Some(outcome) = self.remembered(&work) {
                 self.conclude(work, outcome);
                 continue;
@@ -357,14 +362,14 @@ impl Run {
     }
 
     fn take_work(&mut self) -> Option<Work> {
-        if self.searching.is_some() {
-            // Until the company at fault is known, any other call might have it too and be paid for in vain.
-            let test = self.queue.iter().position(|work| work.role == Role::Test)?;
-            return self.queue.remove(test);
-        }
         // The same question may be under way for another call; its answer will serve both.
         let under_way = &self.under_way;
         let is_free = |work: &Work| under_way.iter().all(|job| job.work.companies != work.companies);
+        if self.searching.is_some() {
+            // Until the company at fault is known, any other call might have it too and be paid for in vain.
+            let test = self.queue.iter().position(|work| work.role == Role::Test && is_free(work))?;
+            return self.queue.remove(test);
+        }
         if let Some(place) = self.queue.iter().position(is_free) {
             return self.queue.remove(place);
         }
