@@ -1,5 +1,6 @@
 //! A short run of what is fuzzed, on any toolchain: every file of the corpus, and seeded changes of them. It is not guided by
-//! coverage; `cargo +nightly fuzz run NAME` in `fuzz/` runs the same functions and is.
+//! coverage; cargo-fuzz in `fuzz/` runs the same functions and is: `cargo fuzz run -s none NAME` on the stable toolchain,
+//! `cargo +nightly fuzz run NAME` with the address sanitizer too.
 //!
 //! `QCC_FUZZ_SEED` sets the seed, `QCC_FUZZ_RUNS` how many changed inputs each target gets.
 

@@ -258,7 +258,9 @@ fn answers_are_kept(history: &History) -> Result<(), String> {
         let answered = matches!(send.observed, Observed::Response { .. });
         if send.intact && answered {
             for ask in history.alike(send).filter(|ask| ask.stays(step, time, 1.0)) {
-                let told = matches!(ask.ended, Some((_, End::Answer { .. })));
+                // A refusal that its own store had is as good: it was paid for.
+                let told =
+                    matches!(ask.ended, Some((_, End::Answer { .. } | End::Error { from_store: true, .. })));
                 ensure(told, || format!("{send:?} did not get to {ask:?}"))?;
             }
         }
@@ -277,8 +279,12 @@ fn answers_are_kept(history: &History) -> Result<(), String> {
                 .sets
                 .iter()
                 .any(|set| set.store == store && set.send == Some(number) && set.kept.is_some());
-            // A question that was answered by its store meanwhile has nothing to keep.
-            let needless = matches!(&ask.ended, Some((_, End::Answer { meta, .. })) if meta.from_store);
+            // Whoever was answered by its store, or by an earlier call, has nothing of this one to keep.
+            let needless = match &ask.ended {
+                Some((_, End::Answer { send, meta, .. })) => meta.from_store || *send != number,
+                Some((_, End::Error { from_store, .. })) => *from_store,
+                _ => false,
+            };
             ensure(kept || needless, || format!("{send:?} is not in the store of {ask:?}"))?;
         }
     }
