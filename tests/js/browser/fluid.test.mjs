@@ -10,7 +10,7 @@ import { serve } from "../support/web.mjs";
 const NAMES = Array.from({ length: 240 }, (_, index) => `测试企业${index}号有限公司`);
 /** Drawn, but always the same: about a third of all pairs. */
 const related = (a, b) => ((a * 7919 + b * 104729) ^ (a * b)) % 3 === 0;
-const MOST_MS = 100;
+const MOST_TIMES = 12;
 
 let browser;
 let qcc;
@@ -64,7 +64,7 @@ async function costOf(page, action) {
   return (await read()) - begin;
 }
 
-test("an interaction takes less than a tenth of a second with thousands of relations", async (t) => {
+test("an interaction costs no more than a few clicks on an empty page, with thousands of relations", async (t) => {
   const blank = await serve({ files: { "/": "<!doctype html><title>page</title><button>x</button>" } });
   const { page, problems, close } = await openPage(browser, demo.url, {
     locale: "en-GB",
@@ -94,7 +94,7 @@ test("an interaction takes less than a tenth of a second with thousands of relat
     for (const [name, action] of Object.entries(actions)) {
       const cost = await costOf(page, action);
       t.diagnostic(`${name}: ${cost.toFixed(0)} ms, ${(cost / base).toFixed(1)} times an empty page's click (${base.toFixed(0)} ms)`);
-      assert.ok(cost < MOST_MS, `${name} took ${cost.toFixed(0)} ms`);
+      assert.ok(cost < base * MOST_TIMES, `${name} took ${(cost / base).toFixed(1)} times an empty page's click`);
     }
     assert.deepEqual(problems, []);
   } finally {
