@@ -1,0 +1,54 @@
+//! What may be paid, how fast, and how long it will take.
+
+use super::{Permit, Progress, Run, Stopped};
+
+impl Run {
+    /// Whether a question that the store does not answer may be paid for, and how often it may be billed.
+    pub fn permit(&mut self, id: u32, now: f64) -> Permit {
+        if self.stopped.is_some() {
+            return Permit::No;
+        }
+        let reserved: u64 = self.under_way.iter().map(|job| u64::from(job.reserved)).sum();
+        let left = self.limits.max_calls.saturating_sub(self.spent);
+        if left == 0 {
+            self.stopped = Some(Stopped::Budget);
+            return Permit::No;
+        }
+        let Some(free) = left.checked_sub(reserved).filter(|&free| free > 0) else {
+            return Permit::WhenOthersEnd;
+        };
+        if now < self.next_start {
+            return Permit::Later(self.next_start - now);
+        }
+        let most = u64::from(self.limits.bills_per_call.max(1)).min(free) as u32;
+        let Some(job) = self.under_way.iter_mut().find(|job| job.id == id) else { return Permit::No };
+        job.reserved = most;
+        if self.limits.calls_per_second.is_finite() {
+            self.next_start = now.max(self.next_start) + 1000.0 / self.limits.calls_per_second;
+        }
+        self.first_paid_at.get_or_insert(now);
+        Permit::Pay(most)
+    }
+
+    /// How far the run is.
+    pub fn progress(&self, now: f64) -> Progress {
+        let calls = self.plan.calls();
+        let left = calls.saturating_sub(self.done) as f64;
+        let paid = self.spent;
+        let eta_ms = match self.first_paid_at {
+            _ if left == 0.0 => Some(0.0),
+            Some(first) if paid > 0 => Some((now - first).max(0.0) / paid as f64 * left),
+            _ if self.done > 0 => Some((now - self.started).max(0.0) / self.done as f64 * left),
+            _ => None,
+        };
+        Progress {
+            calls,
+            done: self.done,
+            paid,
+            from_store: self.from_store,
+            failed: self.failed.len() as u64,
+            relations: self.graph().relation_count() as u64,
+            eta_ms,
+        }
+    }
+}

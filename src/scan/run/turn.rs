@@ -1,0 +1,110 @@
+//! Which question comes next: parts and tests before new calls of the plan, none that is under way or answered already.
+
+use super::{Job, Next, Outcome, Role, Run, UnderWay, Work};
+use crate::client::error::QccError;
+
+/// The most companies that a part of a divided call can have: two thirds of 20. A call of the plan that is so small may come
+/// up again as a part of another.
+const LARGEST_PART: usize = 14;
+
+impl Run {
+    /// What to do next.
+    pub fn step(&mut self) -> Next {
+        loop {
+            if self.starts_nothing() {
+                if !self.under_way.is_empty() {
+                    return Next::Wait;
+                }
+                self.give_up_the_rest();
+                return Next::Done;
+            }
+            if self.under_way.len() >= self.limits.concurrency.max(1) as usize {
+                return Next::Wait;
+            }
+            let Some(mut work) = self.take_work() else {
+                return if self.under_way.is_empty() { Next::Done } else { Next::Wait };
+            };
+            if work.role == Role::Part {
+                let before = work.companies.len();
+                work.companies.retain(|company| !self.unsupported.contains(company));
+                work.own |= work.companies.len() < before;
+                if work.companies.len() < 2 {
+                    // No pair is left in it that QCC could answer.
+                    self.dealt_with(work, None);
+                    continue;
+                }
+            }
+            if self.under_way.iter().any(|job| job.work.companies == work.companies) {
+                // Without the companies left out it has become a question that is under way: its answer serves both.
+                self.queue.push_back(work);
+                continue;
+            }
+            if let Some(outcome) = self.remembered(&work) {
+                self.conclude(work, outcome);
+                continue;
+            }
+            let job = Job { id: self.next_id, companies: work.companies.clone() };
+            self.next_id = self.next_id.wrapping_add(1);
+            self.under_way.push(UnderWay { id: job.id, work, reserved: 0 });
+            return Next::Ask(job);
+        }
+    }
+
+    fn take_work(&mut self) -> Option<Work> {
+        // The same question may be under way for another call; its answer will serve both.
+        let under_way = &self.under_way;
+        let is_free = |work: &Work| under_way.iter().all(|job| job.work.companies != work.companies);
+        if self.searching.is_some() {
+            // Until the company at fault is known, any other call might have it too and be paid for in vain.
+            let test = self.queue.iter().position(|work| work.role == Role::Test && is_free(work))?;
+            return self.queue.remove(test);
+        }
+        if let Some(place) = self.queue.iter().position(is_free) {
+            return self.queue.remove(place);
+        }
+        while self.next_index < self.plan.calls() {
+            let index = self.next_index;
+            self.next_index += 1;
+            let call = self.plan.call(index).unwrap_or_default();
+            let companies: Vec<u32> = call.into_iter().map(|company| self.numbering.of(company)).collect();
+            let own = companies.len() <= LARGEST_PART;
+            let work = Work { companies, role: Role::Part, index, family: None, own };
+            if self.under_way.iter().all(|job| job.work.companies != work.companies) {
+                return Some(work);
+            }
+            self.queue.push_back(work);
+        }
+        None
+    }
+
+    fn remembered(&self, work: &Work) -> Option<Outcome> {
+        let place = self.asked.binary_search_by_key(&hash(&work.companies), |(known, _)| *known).ok()?;
+        let (_, error) = self.asked.get(place)?;
+        Some(error.as_ref().map_or(Outcome::Answered, |error| Outcome::Failed(QccError::clone(error))))
+    }
+
+    pub(super) fn remember(&mut self, work: &Work, outcome: &Outcome) {
+        let error = match outcome {
+            Outcome::Answered => None,
+            Outcome::Failed(error) => Some(Box::new(error.clone())),
+            Outcome::NotAsked => return,
+        };
+        let key = hash(&work.companies);
+        if work.own
+            && let Err(place) = self.asked.binary_search_by_key(&key, |(known, _)| *known)
+        {
+            self.asked.insert(place, (key, error));
+        }
+    }
+}
+
+/// Tells questions apart by their companies, whatever the order.
+fn hash(companies: &[u32]) -> u64 {
+    // The sum of well mixed numbers (splitmix64) does not know an order.
+    companies.iter().fold(0, |sum: u64, &company| {
+        let mut word = (u64::from(company) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        sum.wrapping_add(word ^ (word >> 31))
+    })
+}
