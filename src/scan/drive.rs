@@ -2,18 +2,18 @@
 
 use super::input::ScanInput;
 use super::run::{Cost, Job, Limits, Next, Outcome, Permit, Run, Stopped, Told};
+use super::shelf::{Failed, Shelf, positions, write_note};
 use crate::api::company::NameError;
 use crate::api::endpoint::{Answer, Endpoint, Payload};
-use crate::api::json::{Scanner, write_string};
 use crate::api::partnership;
 use crate::api::status::Kind;
 use crate::auth::Credentials;
-use crate::client::call::{Ask, Client, Deliver, Failure, Found, Host, Meta, Question, Store};
+use crate::client::call::{Ask, Client, Deliver, Failure, Found, Host, Meta, Question};
 use crate::client::error::QccError;
-use crate::client::flight::{Either, race};
+use crate::client::flight::race;
 use crate::client::policy::{Billed, Policy};
 use crate::client::request;
-use crate::plan::{CallPlan, PlanError};
+use crate::plan::PlanError;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
@@ -336,69 +336,9 @@ impl<H: Host> Drive<H> {
                 let now = (self.client.host().now() / 1000.0).max(0.0) as u64;
                 write_note(noted, names, now)
             };
-            if shelf.write(&shelf.note_key(), &text).await.is_err() {
+            if shelf.keep_note(&text).await.is_err() {
                 self.stop(Stopped::Store);
             }
-        }
-    }
-}
-
-/// The store failed, or took too long.
-struct Failed;
-
-/// What a run keeps in the store beside answers.
-struct Shelf<'d, H: Host> {
-    store: &'d H::Store,
-    client: &'d Client<H>,
-    time_ms: f64,
-}
-
-impl<H: Host> Shelf<'_, H> {
-    /// Replaces `plan` by the one the run began with, or writes down that it begins with this one. A single call needs no
-    /// record: there is no other plan for it.
-    async fn record(&self, input: &ScanInput, call_size: u32, plan: &mut CallPlan) -> Result<(), Failed> {
-        if plan.calls() <= 1 {
-            return Ok(());
-        }
-        let key = self.client.key_for("scan", &input.canonical(call_size));
-        let recorded = self.read(&key).await?.as_deref().and_then(read_record);
-        if let Some(known) = recorded.and_then(|record| input.plan_from_record(&record).ok()) {
-            *plan = known;
-            return Ok(());
-        }
-        let mut text = String::from("{\"qccPro\":1,\"plan\":");
-        write_string(&mut text, &plan.record());
-        text.push('}');
-        self.write(&key, &text).await
-    }
-
-    /// The companies found not to be served, sorted, and when that was (Unix time in seconds): of any run of the account.
-    async fn unsupported(&self, ttl_ms: Option<f64>) -> Result<Vec<(String, u64)>, Failed> {
-        let text = self.read(&self.note_key()).await?;
-        let mut noted = text.as_deref().and_then(read_note).unwrap_or_default();
-        if let Some(ttl_ms) = ttl_ms {
-            let now = self.client.host().now();
-            noted.retain(|(_, second)| now - *second as f64 * 1000.0 <= ttl_ms);
-        }
-        noted.sort_unstable();
-        Ok(noted)
-    }
-
-    fn note_key(&self) -> String {
-        self.client.key_for("unsupported", "")
-    }
-
-    async fn read(&self, key: &str) -> Result<Option<String>, Failed> {
-        match race(self.store.get(key), self.client.host().sleep(self.time_ms)).await {
-            Either::Left(Ok(text)) => Ok(text),
-            _ => Err(Failed),
-        }
-    }
-
-    async fn write(&self, key: &str, text: &str) -> Result<(), Failed> {
-        match race(self.store.set(key, text, None), self.client.host().sleep(self.time_ms)).await {
-            Either::Left(Ok(())) => Ok(()),
-            _ => Err(Failed),
         }
     }
 }
@@ -424,74 +364,6 @@ fn unreadable() -> QccError {
         "存储不可用，为避免重复付费已停止 (the store cannot be used; the run stops rather than pay for what may be in it)",
         "Mend the store and run again: nothing paid for is lost.",
     )
-}
-
-fn read_record(text: &str) -> Option<String> {
-    let mut scanner = Scanner::new(text.as_bytes());
-    let mut plan = None;
-    let mut inside = scanner.object().ok()?;
-    while let Some(key) = scanner.key(&mut inside).ok()? {
-        match key.raw() {
-            b"plan" => plan = Some(scanner.string().ok()?.decode().ok()?.into_owned()),
-            _ => {
-                scanner.skip().ok()?;
-            }
-        }
-    }
-    scanner.end().ok()?;
-    plan
-}
-
-/// The note of companies that are not served: those noted, and `names`, found by now.
-fn write_note<'a>(noted: Vec<(String, u64)>, names: impl Iterator<Item = &'a str>, now: u64) -> String {
-    let mut all = noted;
-    for name in names {
-        if let Err(place) = all.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
-            all.insert(place, (name.to_owned(), now));
-        }
-    }
-    let mut out = String::from("{\"qccPro\":1,\"unsupported\":{");
-    for (index, (name, second)) in all.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write_string(&mut out, name);
-        out.push(':');
-        out.push_str(&second.to_string());
-    }
-    out.push_str("}}");
-    out
-}
-
-fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
-    let mut scanner = Scanner::new(text.as_bytes());
-    let mut noted = Vec::new();
-    let mut inside = scanner.object().ok()?;
-    while let Some(key) = scanner.key(&mut inside).ok()? {
-        match key.raw() {
-            b"unsupported" => {
-                let mut inside = scanner.object().ok()?;
-                while let Some(name) = scanner.key(&mut inside).ok()? {
-                    let name = name.decode().ok()?.into_owned();
-                    noted.push((name, scanner.number().ok()?.parse().ok()?));
-                }
-            }
-            _ => {
-                scanner.skip().ok()?;
-            }
-        }
-    }
-    scanner.end().ok()?;
-    Some(noted)
-}
-
-/// Where the companies of `noted`, sorted by name, stand in the input.
-fn positions(input: &ScanInput, noted: &[(String, u64)]) -> Vec<u32> {
-    (0..input.len() as u32)
-        .filter(|&position| {
-            noted.binary_search_by(|(name, _)| name.as_str().cmp(input.name(position))).is_ok()
-        })
-        .collect()
 }
 
 /// Lets futures wait until something has changed.

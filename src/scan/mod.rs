@@ -10,3 +10,4 @@ pub mod drive;
 pub mod input;
 pub mod isolate;
 pub mod run;
+mod shelf;
