@@ -1,59 +1,28 @@
-// A real Chromium for the tests: one that is there, else one installed where that is possible, else an error that says
-// what is missing. Started by itself (`node chromium.mjs`) it prints which one will be used.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+// A real Chromium for the tests. Started by itself (`node chromium.mjs`) it prints which one will be used.
+import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { applications, onPath, programFiles, programPath } from "./program.mjs";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"];
-
-function usualPlaces() {
-  if (process.platform === "darwin") {
-    return ["Google Chrome", "Chromium", "Microsoft Edge"].flatMap((name) =>
-      ["/Applications", join(process.env.HOME ?? "", "Applications")].map((folder) =>
-        join(folder, `${name}.app/Contents/MacOS/${name}`),
-      ),
-    );
-  }
+function places() {
+  if (process.platform === "darwin") return ["Google Chrome", "Chromium", "Microsoft Edge"].flatMap((name) => applications(name));
   if (process.platform === "win32") {
-    return [process.env.PROGRAMFILES, process.env["PROGRAMFILES(X86)"], process.env.LOCALAPPDATA]
-      .filter(Boolean)
-      .flatMap((folder) =>
-        ["Google/Chrome", "Chromium", "Microsoft/Edge"].map((name) =>
-          join(folder, name, "Application", name.endsWith("Edge") ? "msedge.exe" : "chrome.exe"),
-        ),
-      );
+    const endings = ["Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"];
+    return endings.flatMap(programFiles);
   }
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-}
-
-function find() {
-  const named = process.env.CHROME_PATH;
-  if (named && !existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist`);
-  return named || usualPlaces().find((path) => existsSync(path));
+  return onPath(["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge"]);
 }
 
 /** The path of a Chromium, installing Debian's where we are root on Debian. */
 export function chromiumPath() {
-  const found = find();
-  if (found) return found;
-  const debian = existsSync("/etc/debian_version") && process.getuid?.() === 0;
-  if (debian) {
-    console.log("installing Debian's chromium");
-    const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    for (const step of [["update"], ["install", "--yes", "--no-install-recommends", "chromium"]]) {
-      const { status, stderr } = spawnSync("apt-get", step, { env: environment, encoding: "utf8" });
-      if (status !== 0) throw new Error(`no Chromium is installed, and \`apt-get ${step.join(" ")}\` failed: ${stderr}`);
-    }
-    const installed = find();
-    if (installed) return installed;
-  }
-  throw new Error(
-    "no Chrome or Chromium was found; to get one: `apt-get install chromium` (Debian), `brew install --cask chromium` " +
-      "(macOS), `winget install Google.Chrome` (Windows), or set CHROME_PATH to the one you have",
-  );
+  return programPath({
+    title: "Chrome or Chromium",
+    variable: "CHROME_PATH",
+    places: places(),
+    debian: "chromium",
+    advice:
+      "`apt-get install chromium` (Debian), `brew install --cask chromium` (macOS), `winget install Google.Chrome` (Windows)",
+  });
 }
 
 /** Starts it, headless. As root it cannot use its own sandbox; the pages are ours. */

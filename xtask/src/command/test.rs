@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything CI runs. A suite is added by dropping a file: Rust tests in tests/, JavaScript ones as
-//! tests/js/NAME.test.mjs or .test.cjs (Node) and tests/js/browser/NAME.test.mjs (Chromium). They import `qcc-pro` from
-//! the packed and installed tarball.
+//! tests/js/NAME.test.mjs or .test.cjs (Node) and tests/js/browser/NAME.test.mjs (Chromium, Firefox). They import
+//! `qcc-pro` from the packed and installed tarball.
 
 use super::{check, demo, pack};
 use crate::process::{command, execute, execute_watched};
@@ -15,7 +15,7 @@ const STEPS: &[Step] = &[
     Step { name: "package", run: build_package, needs_build: false },
     Step { name: "tests in Node", run: node_suites, needs_build: true },
     Step { name: "page", run: demo::build_page, needs_build: true },
-    Step { name: "tests in Chromium", run: browser_suites, needs_build: true },
+    Step { name: "tests in browsers", run: browser_suites, needs_build: true },
     Step { name: "reproducible build", run: reproducible, needs_build: true },
 ];
 
@@ -42,8 +42,9 @@ fn node_suites(workspace: &Workspace) -> Result<()> {
 
 fn browser_suites(workspace: &Workspace) -> Result<()> {
     // First by itself, so that what is missing is said once and not by every suite.
-    let helper = workspace.tools().join("support/chromium.mjs");
-    execute(&mut command("node", [helper], &workspace.root))?;
+    for helper in ["support/chromium.mjs", "support/firefox.mjs"] {
+        execute(&mut command("node", [workspace.tools().join(helper)], &workspace.root))?;
+    }
     run_suites(workspace, &workspace.tools().join("browser"))
 }
 
