@@ -8,7 +8,9 @@ use crate::steps::{Step, run_steps};
 use crate::workspace::{Workspace, files};
 use crate::{node, package};
 use anyhow::{Context, Result, bail};
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 const STEPS: &[Step] = &[
     Step { name: "documentation", run: documentation, needs_build: false },
@@ -37,7 +39,10 @@ fn build_package(workspace: &Workspace) -> Result<()> {
 }
 
 fn node_suites(workspace: &Workspace) -> Result<()> {
-    run_suites(workspace, &workspace.tools())
+    // Suites wait for servers, timers and child processes more than they compute, so as many at once as there are cores;
+    // Node's own choice is one less.
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    run_suites(workspace, &workspace.tools(), cores)
 }
 
 fn browser_suites(workspace: &Workspace) -> Result<()> {
@@ -45,12 +50,13 @@ fn browser_suites(workspace: &Workspace) -> Result<()> {
     for helper in ["support/chromium.mjs", "support/firefox.mjs"] {
         execute(&mut command("node", [workspace.tools().join(helper)], &workspace.root))?;
     }
-    run_suites(workspace, &workspace.tools().join("browser"))
+    // A browser is several processes already.
+    run_suites(workspace, &workspace.tools().join("browser"), 1)
 }
 
-/// Runs the suites that lie in `folder` itself under Node's test runner. A test that is skipped or left for later fails
+/// Runs the suites that lie in `folder` itself under Node's test runner, `at_once` of them at a time. A test that is skipped or left for later fails
 /// the step: what is not tested must not look as if it were.
-fn run_suites(workspace: &Workspace, folder: &Path) -> Result<()> {
+fn run_suites(workspace: &Workspace, folder: &Path, at_once: usize) -> Result<()> {
     node::tools(workspace)?;
     let mut suites = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
@@ -65,7 +71,7 @@ fn run_suites(workspace: &Workspace, folder: &Path) -> Result<()> {
     }
     let mut node =
         command("node", ["--test", "--test-reporter=spec", "--test-timeout=300000"], &workspace.root);
-    node.args(&suites);
+    node.arg(format!("--test-concurrency={at_once}")).args(&suites);
     let mut counts = Vec::new();
     execute_watched(&mut node, |line| {
         // The runner's closing lines: «ℹ tests 12», «ℹ skipped 0», …
