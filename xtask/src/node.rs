@@ -17,7 +17,7 @@ pub fn tools(workspace: &Workspace) -> Result<()> {
     if major.is_none_or(|major: u32| major < OLDEST) {
         bail!("node {} is too old: {OLDEST} or newer is needed", version.trim());
     }
-    install(&workspace.tools())
+    install(&workspace.tools)
 }
 
 /// `npm ci` in `folder`, unless what is installed there was installed from this very lockfile.

@@ -31,7 +31,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         }
     }
     let script = workspace.root.join("xtask/js/bundle.mjs");
-    let mut node = command("node", [&script, &workspace.tools(), &stage, &workspace.pkg], &workspace.root);
+    let mut node = command("node", [&script, &workspace.tools, &stage, &workspace.pkg], &workspace.root);
     execute(&mut node)?;
     report(workspace)
 }

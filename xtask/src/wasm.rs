@@ -165,7 +165,7 @@ fn reproducible_flags(root: &Path) -> Result<Vec<String>> {
 }
 
 fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
-    let wasm_opt = workspace.tools().join("node_modules/binaryen/bin/wasm-opt");
+    let wasm_opt = workspace.tools.join("node_modules/binaryen/bin/wasm-opt");
     let mut node = command("node", [wasm_opt.as_path(), from], &workspace.root);
     node.args(FEATURES).args(OPTIMISATIONS).arg("-o").arg(to);
     execute(&mut node)

@@ -14,6 +14,8 @@ pub struct Workspace {
     pub target: PathBuf,
     /// The assembled npm package.
     pub pkg: PathBuf,
+    /// The Node tools that build and test, installed by [`crate::node::tools`].
+    pub tools: PathBuf,
 }
 
 impl Workspace {
@@ -24,12 +26,7 @@ impl Workspace {
         if !root.join("pkg-template").is_dir() && !root.join("src").is_dir() {
             bail!("{} is not the repository of qcc-pro", root.display());
         }
-        Ok(Self { target: root.join("target"), pkg: root.join("pkg"), root })
-    }
-
-    /// The Node tools that build and test, installed by [`crate::node::tools`].
-    pub fn tools(&self) -> PathBuf {
-        self.root.join("tests/js")
+        Ok(Self { target: root.join("target"), pkg: root.join("pkg"), tools: root.join("tests/js"), root })
     }
 
     /// Where `pack` leaves the tarball.

@@ -38,7 +38,7 @@ pub fn install(workspace: &Workspace) -> Result<()> {
     let mut npm = command("npm", ["install", "--silent", "--no-audit", "--no-fund", "--offline"], &project);
     execute(npm.arg(workspace.tarball()))?;
     let installed = project.join("node_modules/qcc-pro");
-    for folder in [workspace.tools(), workspace.root.join("tests/bench"), workspace.root.join("www")] {
+    for folder in [workspace.tools.clone(), workspace.root.join("tests/bench"), workspace.root.join("www")] {
         if folder.join("node_modules").is_dir() {
             let copy = folder.join("node_modules/qcc-pro");
             empty(&copy)?;

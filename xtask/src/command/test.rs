@@ -42,16 +42,16 @@ fn node_suites(workspace: &Workspace) -> Result<()> {
     // Suites wait for servers, timers and child processes more than they compute, so as many at once as there are cores;
     // Node's own choice is one less.
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    run_suites(workspace, &workspace.tools(), cores)
+    run_suites(workspace, &workspace.tools, cores)
 }
 
 fn browser_suites(workspace: &Workspace) -> Result<()> {
     // First by itself, so that what is missing is said once and not by every suite.
     for helper in ["support/chromium.mjs", "support/firefox.mjs"] {
-        execute(&mut command("node", [workspace.tools().join(helper)], &workspace.root))?;
+        execute(&mut command("node", [workspace.tools.join(helper)], &workspace.root))?;
     }
     // A browser is several processes already.
-    run_suites(workspace, &workspace.tools().join("browser"), 1)
+    run_suites(workspace, &workspace.tools.join("browser"), 1)
 }
 
 /// Runs the suites that lie in `folder` itself under Node's test runner, `at_once` of them at a time. A test that is skipped or left for later fails
@@ -89,11 +89,16 @@ fn run_suites(workspace: &Workspace, folder: &Path, at_once: usize) -> Result<()
     }
 }
 
-/// Builds a copy of the sources in another folder, from nothing, and compares every byte of the package.
+/// Builds a copy of the sources in another folder, from nothing but the installed tools, and compares every byte of the
+/// package.
 fn reproducible(workspace: &Workspace) -> Result<()> {
     let elsewhere = workspace.target.join("elsewhere");
-    let copy =
-        Workspace { root: elsewhere.join("src"), target: elsewhere.join("made"), pkg: elsewhere.join("pkg") };
+    let copy = Workspace {
+        root: elsewhere.join("src"),
+        target: elsewhere.join("made"),
+        pkg: elsewhere.join("pkg"),
+        tools: workspace.tools.clone(),
+    };
     crate::workspace::empty(&elsewhere)?;
     let list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
     for name in crate::process::output(&mut command("git", list, &workspace.root))?.split_terminator('\0') {
@@ -103,7 +108,6 @@ fn reproducible(workspace: &Workspace) -> Result<()> {
             std::fs::copy(&from, &to).with_context(|| format!("cannot copy {name}"))?;
         }
     }
-    node::tools(&copy)?;
     package::build(&copy)?;
     let (ours, theirs) = (files(&workspace.pkg)?, files(&copy.pkg)?);
     if ours != theirs {
