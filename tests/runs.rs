@@ -47,6 +47,11 @@ struct Truth {
     most: usize,
     fault: Cell<f64>,
     store_faults: Cell<f64>,
+    /// How many calls the server, or the gateway, takes on in a minute.
+    per_minute: Cell<usize>,
+    /// When it took on which, in the life that is played.
+    taken_on: RefCell<Vec<f64>>,
+    held_back: Cell<u64>,
     kept: RefCell<BTreeMap<String, String>>,
     asked: RefCell<Vec<Asked>>,
     steps: Cell<u64>,
@@ -71,6 +76,18 @@ impl Truth {
     fn step(&self) -> u64 {
         self.steps.set(self.steps.get() + 1);
         self.steps.get()
+    }
+
+    /// Whether a call is let through at `now`; else how long it has to wait, where that is said.
+    fn admit(&self, now: f64) -> Result<(), Option<f64>> {
+        let mut taken_on = self.taken_on.borrow_mut();
+        taken_on.retain(|&then| now - then < 60_000.0);
+        if taken_on.len() >= self.per_minute.get() {
+            self.held_back.set(self.held_back.get() + 1);
+            return Err(taken_on.first().filter(|_| self.rng.chance(0.7)).map(|then| then + 60_000.0 - now));
+        }
+        taken_on.push(now);
+        Ok(())
     }
 
     /// Whether two companies have a relation.
@@ -207,6 +224,12 @@ impl Host for SimHost {
             return Sent::Failed { seen: Seen::NeverRan { passing: true }, cause: () };
         }
         self.world.sleep(rng.below(50) as f64).await;
+        if let Err(wait_ms) = self.truth.admit(self.world.time()) {
+            on_its_way.arrived = true;
+            let retry_after = wait_ms.map(|ms| ((ms / 1000.0).ceil() as u64).to_string());
+            let head = Head { retry_after, ..Head::default() };
+            return Sent::Response { http_status: 429, head, body: b"slow down".to_vec(), raw: () };
+        }
         let (asked, _, body) = on_its_way.arrive();
         self.world.sleep(rng.below(50) as f64).await;
         match fault {
@@ -278,6 +301,9 @@ fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
         most: rng.pick(&[20, 20, 20, 9, 3, 2]),
         fault: Cell::new(0.0),
         store_faults: Cell::new(0.0),
+        per_minute: Cell::new(usize::MAX),
+        taken_on: RefCell::default(),
+        held_back: Cell::new(0),
         kept: RefCell::default(),
         asked: RefCell::default(),
         steps: Cell::new(0),
@@ -287,12 +313,14 @@ fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
     for life in 0..lives {
         truth.fault.set(truth.rng.pick(&[0.0, 0.02, 0.2, 0.6]));
         truth.store_faults.set(truth.rng.pick(&[0.0, 0.0, 0.0, 0.02, 0.3]));
+        truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, usize::MAX, 2, 10]));
         let kill_after =
             truth.rng.chance(0.8).then(|| truth.rng.pick(&[30, 100, 300])).map(|most| truth.rng.below(most));
         live(&truth, life, kill_after, false, sights)?;
     }
     truth.fault.set(0.0);
     truth.store_faults.set(0.0);
+    truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, 3, 10]));
     live(&truth, lives, None, true, sights)
 }
 
@@ -305,6 +333,7 @@ fn live(
     sights: &mut Sights,
 ) -> Result<(), String> {
     let rng = &truth.rng;
+    truth.taken_on.borrow_mut().clear();
     let world = Rc::new(World::new(rng.next()));
     let host =
         SimHost { truth: Rc::clone(truth), world: Rc::clone(&world), life, client: RefCell::default() };
@@ -317,6 +346,8 @@ fn live(
         base_delay_ms: 10.0,
         poll_delay_ms: 10.0,
         resend_when_unknown: rng.chance(0.3),
+        // A gateway's client makes one attempt of each call.
+        relayed: rng.chance(0.3),
         ..Policy::default()
     };
     let max_calls = if last || rng.chance(0.6) { u64::MAX } else { rng.below(12) as u64 };
@@ -381,6 +412,7 @@ fn live(
     };
     *sights.entry(if killed { "killed" } else { "ended" }).or_default() += 1;
     let result = if killed { Ok(()) } else { judge(truth, life, &drive, max_calls, &order, last, sights) };
+    *sights.entry("held back").or_default() += truth.held_back.take();
     // Whatever waits in a world holds the world.
     drive.replace(None);
     for task in 0..=world.spawn(async {}) {
@@ -561,6 +593,7 @@ fn pays_nothing_twice_and_loses_nothing_however_often_it_dies() {
         "store",
         "stopped for the account",
         "companies not served",
+        "held back",
         "in flight at a kill, or lost, and paid for again",
     ] {
         assert!(sights.get(sight).is_some_and(|&times| times > 10), "{sight}: {sights:#?}");

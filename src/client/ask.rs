@@ -96,16 +96,24 @@ pub struct Failure<H: Host> {
     pub cause: Option<H::Cause>,
     /// QCC's whole answer, where it was one: what a gateway passes on.
     pub answer: Option<Rc<str>>,
+    /// What the last answer's `Retry-After` said, in milliseconds from then.
+    pub retry_after_ms: Option<f64>,
 }
 
 impl<H: Host> Clone for Failure<H> {
     fn clone(&self) -> Self {
-        Self { error: self.error.clone(), cause: self.cause.clone(), answer: self.answer.clone() }
+        let Self { error, cause, answer, retry_after_ms } = self;
+        Self {
+            error: error.clone(),
+            cause: cause.clone(),
+            answer: answer.clone(),
+            retry_after_ms: *retry_after_ms,
+        }
     }
 }
 
 impl<H: Host> From<QccError> for Failure<H> {
     fn from(error: QccError) -> Self {
-        Self { error, cause: None, answer: None }
+        Self { error, cause: None, answer: None, retry_after_ms: None }
     }
 }

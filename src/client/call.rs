@@ -347,9 +347,10 @@ impl<H: Host> Client<H> {
         let is_kept = || flight.nth_wish(0).is_some();
         // What a refused signature showed of the clock; it is remembered when a signature made with it is accepted.
         let mut corrected = None;
+        let retry_after_ms = Cell::new(None);
         let fail = |error: QccError, cause, answer, keep| {
             let error = error.with_call(&progress.borrow().call);
-            let result = Err(Failure { error, cause, answer });
+            let result = Err(Failure { error, cause, answer, retry_after_ms: retry_after_ms.get() });
             Executed { outcome: Outcome { result, value: Cell::new(None) }, keep }
         };
         loop {
@@ -394,6 +395,7 @@ impl<H: Host> Client<H> {
                     (seen, head.hints(now, offset_ms, now - sent_at), None, Some((http_status, body, raw)))
                 }
             };
+            retry_after_ms.set(hints.retry_after_ms);
             let answer = received.as_ref().map(|(_, body, _)| (question.read)(body));
             let seen = match &answer {
                 Some(Ok(answer)) => Seen::Answer {

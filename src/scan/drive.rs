@@ -10,6 +10,7 @@ use crate::api::status::Kind;
 use crate::auth::Credentials;
 use crate::client::call::{Ask, Client, Deliver, Failure, Found, Host, Meta, Question};
 use crate::client::error::QccError;
+use crate::client::event::{Event, EventType};
 use crate::client::flight::race;
 use crate::client::policy::{Billed, Policy};
 use crate::client::request;
@@ -235,16 +236,28 @@ impl<H: Host> Drive<H> {
                 (cost.bills, cost.from_store) = seen_cost.get();
                 Outcome::Answered
             }
-            Err(Failure { error, .. }) => {
+            Err(Failure { error, retry_after_ms, .. }) => {
                 cost.bills = error.billed_calls + error.unknown_calls;
                 if cost.bills == 0 && error.billed != Billed::No {
                     cost.bills = 1;
                 }
                 cost.from_store = error.from_store;
-                Outcome::Failed(error)
+                if cost.bills == 0 && is_too_much_at_once(&error) {
+                    self.hold_back(&error, retry_after_ms.unwrap_or(self.policy.max_delay_ms))
+                } else {
+                    Outcome::Failed(error)
+                }
             }
         };
         (outcome, cost)
+    }
+
+    fn hold_back(&self, error: &QccError, wait_ms: f64) -> Outcome {
+        let host = self.client.host();
+        let event = Event::new(EventType::Wait, ENDPOINT.name, error.attempts.max(1));
+        let QccError { status, http_status, .. } = *error;
+        host.emit(&Event { status, http_status, wait_ms: Some(wait_ms), ..event });
+        Outcome::HeldBack { at: host.now(), wait_ms }
     }
 
     async fn permitted(&self, id: u32) -> Option<u32> {
@@ -356,6 +369,11 @@ fn restrict(policy: &mut Policy, most: u32) {
     if policy.resend_when_unknown && spare < policy.max_polls + policy.max_retries {
         policy.resend_when_unknown = false;
     }
+}
+
+/// Whether the server, or the gateway, wants to be asked more slowly: HTTP 429, and the vendor's codes for the same.
+fn is_too_much_at_once(error: &QccError) -> bool {
+    matches!((error.status, error.http_status), (Some(120 | 122), _) | (None, Some(429)))
 }
 
 fn unreadable() -> QccError {

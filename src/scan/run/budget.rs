@@ -1,6 +1,9 @@
 //! What may be paid, how fast, and how long it will take.
 
-use super::{Permit, Progress, Run, Stopped};
+use super::{MAX_FAILURES_IN_A_ROW, Permit, Progress, Run, Stopped, Work};
+
+/// The longest that a run keeps still before it asks again, whatever the server wants: asking too soon costs nothing.
+const MAX_HOLD_MS: f64 = 3_600_000.0;
 
 impl Run {
     /// Whether a question that the store does not answer may be paid for, and how often it may be billed.
@@ -28,6 +31,20 @@ impl Run {
         }
         self.first_paid_at.get_or_insert(now);
         Permit::Pay(most)
+    }
+
+    /// Puts a question back and keeps still for as long as the server wants. What came back while it was waited for says
+    /// nothing new; being sent away again and again does.
+    pub(super) fn hold_back(&mut self, work: Work, at: f64, wait_ms: f64) {
+        if at >= self.held_until {
+            self.held_in_a_row += 1;
+            if self.held_in_a_row >= MAX_FAILURES_IN_A_ROW {
+                self.stop(Stopped::Failing);
+            }
+        }
+        self.held_until = self.held_until.max(at + wait_ms.clamp(0.0, MAX_HOLD_MS));
+        self.next_start = self.next_start.max(self.held_until);
+        self.queue.push_front(work);
     }
 
     /// How far the run is.

@@ -99,6 +99,10 @@ pub struct Run {
     from_store: u64,
     failures_in_a_row: u32,
     next_start: f64,
+    /// Until then the server wants to be asked nothing.
+    held_until: f64,
+    /// How often it said so with nothing taken on between.
+    held_in_a_row: u32,
     started: f64,
     first_paid_at: Option<f64>,
     told: Vec<Told>,
@@ -133,6 +137,8 @@ impl Run {
             from_store: 0,
             failures_in_a_row: 0,
             next_start: now,
+            held_until: now,
+            held_in_a_row: 0,
             started: now,
             first_paid_at: None,
             told: Vec::new(),

@@ -6,7 +6,8 @@ use crate::api::status::{Kind, status_info};
 use crate::client::error::QccError;
 use crate::scan::isolate::Met;
 
-/// After so many failures in a row, none of them answered, something lasting is wrong and the run ends.
+/// After so many failures in a row, none of them answered, something lasting is wrong and the run ends. So it is after so
+/// many waits in a row that the server asked for, none of them followed by a call that it took on.
 pub const MAX_FAILURES_IN_A_ROW: u32 = 20;
 
 impl Run {
@@ -42,6 +43,9 @@ impl Run {
         let UnderWay { work, .. } = self.under_way.swap_remove(place);
         self.spent += u64::from(cost.bills);
         self.from_store += u64::from(cost.from_store);
+        if cost.bills > 0 {
+            self.held_in_a_row = 0;
+        }
         if cost.unkept {
             self.stop(Stopped::Store);
         }
@@ -76,6 +80,7 @@ impl Run {
                 }
             }
             Outcome::Failed(error) => self.refused(work, error),
+            Outcome::HeldBack { at, wait_ms } => self.hold_back(work, at, wait_ms),
             Outcome::NotAsked => {
                 if self.stopped == Some(Stopped::Budget) {
                     self.told.push(Told::Unpaid(work.companies.clone()));

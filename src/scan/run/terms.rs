@@ -87,6 +87,13 @@ pub enum Outcome {
     Failed(QccError),
     /// It was not in the store and was not to be paid for.
     NotAsked,
+    /// It was refused, unbilled, because too much is asked at once: to be asked again.
+    HeldBack {
+        /// When, on the run's clock.
+        at: f64,
+        /// For how long nothing is to be asked, in milliseconds.
+        wait_ms: f64,
+    },
 }
 
 /// What a question has cost.

@@ -29,7 +29,7 @@ fn play(run: &mut Run, turns: &[u8], mut answer: impl FnMut(&[u32]) -> Outcome) 
             Next::Done => break,
             Next::Wait => {
                 let job = open.swap_remove(usize::from(*turn) % open.len());
-                match run.permit(job.id, 0.0) {
+                match run.permit(job.id, 1000.0) {
                     Permit::Pay(_) => {
                         paid.push(job.companies.clone());
                         let outcome = answer(&job.companies);
@@ -140,6 +140,51 @@ fn keeps_its_pace() {
     assert_eq!(run.permit(one.id, 0.0), Permit::Pay(1));
     assert_eq!(run.permit(two.id, 100.0), Permit::Later(150.0));
     assert_eq!(run.permit(two.id, 250.0), Permit::Pay(1));
+}
+
+#[test]
+fn keeps_still_for_as_long_as_the_server_wants_and_counts_no_bill() {
+    let mut run = run_of(65, FREE);
+    let (Next::Ask(one), Next::Ask(two)) = (run.step(), run.step()) else { panic!() };
+    assert_eq!([run.permit(one.id, 0.0), run.permit(two.id, 0.0)], [Permit::Pay(1); 2]);
+    for job in [&one, &two] {
+        run.ended(job.id, Outcome::HeldBack { at: 10.0, wait_ms: 500.0 }, Cost::default());
+    }
+    let Next::Ask(again) = run.step() else { panic!() };
+    assert_eq!(again.companies, two.companies);
+    assert_eq!(run.permit(again.id, 100.0), Permit::Later(410.0));
+    assert_eq!(run.permit(again.id, 510.0), Permit::Pay(1));
+    run.ended(again.id, Outcome::Answered, Cost { bills: 1, ..Cost::default() });
+    assert_eq!(run.progress(510.0).paid, 1);
+    play(&mut run, &[3, 1], |_| Outcome::Answered);
+    assert!(run.is_complete() && run.failed().is_empty() && run.stopped().is_none());
+}
+
+#[test]
+fn gives_up_where_it_is_sent_away_for_ever() {
+    let mut run = run_of(65, FREE);
+    let mut now = 0.0;
+    let mut rounds = 0;
+    loop {
+        let jobs: Vec<Job> = std::iter::from_fn(|| match run.step() {
+            Next::Ask(job) => Some(job),
+            Next::Wait | Next::Done => None,
+        })
+        .collect();
+        if jobs.is_empty() {
+            break;
+        }
+        rounds += 1;
+        for job in &jobs {
+            assert_eq!(run.permit(job.id, now), Permit::Pay(1));
+        }
+        for job in jobs {
+            run.ended(job.id, Outcome::HeldBack { at: now, wait_ms: f64::INFINITY }, Cost::default());
+        }
+        now += 3_600_000.0;
+    }
+    assert_eq!((rounds, run.stopped()), (MAX_FAILURES_IN_A_ROW, Some(Stopped::Failing)));
+    assert_eq!((missing(&run), run.progress(now).paid), (all(65), 0));
 }
 
 proptest! {

@@ -87,7 +87,7 @@ impl Run {
         let error = match outcome {
             Outcome::Answered => None,
             Outcome::Failed(error) => Some(Box::new(error.clone())),
-            Outcome::NotAsked => return,
+            Outcome::NotAsked | Outcome::HeldBack { .. } => return,
         };
         let key = hash(&work.companies);
         if work.own
