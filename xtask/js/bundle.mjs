@@ -9,6 +9,7 @@ import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { bundleCli } from "./cli.mjs";
 import { inline } from "./inline.mjs";
 
 const [tools, stage, pkg] = process.argv.slice(2);
@@ -96,3 +97,5 @@ await bundle(
   (text) =>
     esbuild.transformSync(text, { format: "cjs", platform: "node", target: "node20", charset: "utf8" }).code,
 );
+
+if (manifest.bin !== undefined) await bundleCli({ esbuild, manifest, tools, stage, pkg });

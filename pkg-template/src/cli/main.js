@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+/**
+ * The command `qcc-pro`. Reads the command line, loads the one command that is meant, turns whatever goes wrong into a
+ * sentence and an exit code. What is asked, signed, planned and merged is the package's own doing, imported as any user
+ * imports it; the libraries in here (see LICENSES.txt beside it) are for the command line alone.
+ */
+import { CommanderError } from "commander";
+import { EXIT } from "./exit.js";
+import { language, wordsOf } from "./language.js";
+import { makeProgram } from "./program.js";
+import { addCompletion } from "./completion.js";
+import { explain, usageMessage } from "./problem.js";
+import { colours, stderr, watchOutput } from "./terminal.js";
+
+const argv = process.argv.slice(2);
+const lang = language(argv, process.env);
+const words = await wordsOf(lang);
+const json = argv.includes("--json");
+
+/** A command of the program: its module is loaded only when it is asked for. */
+const commands = {
+  relations: () => import("./commands/relations.js"),
+  quota: () => import("./commands/quota.js"),
+  plan: () => import("./commands/plan.js"),
+  sandbox: () => import("./commands/sandbox.js"),
+  gateway: () => import("./commands/gateway.js"),
+  sign: () => import("./commands/sign.js"),
+  status: () => import("./commands/status.js"),
+};
+
+const program = makeProgram(words, VERSION, (name) => async (given, options) => {
+  const { run } = await commands[name]();
+  process.exitCode = await run(given, options, { words, lang, argv });
+});
+addCompletion(program, words);
+watchOutput();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // 0: help or the version was asked for. Help that was not asked for stands in place of a command: wrong usage.
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error.code === "commander.help" || error.exitCode === 0) process.exit(process.exitCode);
+  }
+  const { lines, code, fields } = error instanceof CommanderError ? usageMessage(error, words) : explain(error, words);
+  const [first, ...rest] = lines;
+  const { red, dim } = colours(process.stderr);
+  if (json) stderr(JSON.stringify({ type: "error", exitCode: code, ...fields }));
+  else stderr([`${red("✗")} ${first}`, ...rest.map((line) => `  ${dim(line)}`)].join("\n"));
+  process.exitCode = code;
+}
