@@ -128,7 +128,11 @@ export interface SandboxLimits {
   callsPerSecond?: number | undefined;
   /** Calls being answered at once; one more is 122. A call is being answered for as long as its latency lasts. */
   concurrency?: number | undefined;
-  /** Billed calls in one day (of China, UTC+8); one more is `dailyStatus`. */
+  /**
+   * Billed calls in one day (of China, UTC+8); one more is `dailyStatus`. getQuota then has one more module beside those
+   * of the document's example: `daily_calls`, with how many of them are used, itself included. The name is the sandbox's
+   * own, the documents having none.
+   */
   dailyCalls?: number | undefined;
   /**
    * What is answered once `dailyCalls` are used up. 109 and 116 end with the day; 112, a balance, does not.
@@ -140,7 +144,7 @@ export interface SandboxLimits {
 /**
  * One thing that goes wrong: when (every condition that is given must hold; none: always) and what.
  *
- * All faults that match a call act on it: delays and clock offsets add up. Of those that set `status`, `http` or
+ * All faults that match a call act on it: delays, body times and clock offsets add up. Of those that set `status`, `http` or
  * `transport` only the first acts.
  *
  * @example
@@ -190,6 +194,11 @@ export interface Fault {
   billed?: boolean | undefined;
   /** What: the answer comes so many milliseconds later. */
   delayMs?: number | undefined;
+  /**
+   * What: the body dribbles in, in small pieces spread over so many milliseconds, the headers before it. With a
+   * `transport` that ends it halfway, only its first half.
+   */
+  bodyMs?: number | undefined;
   /**
    * What: the server's clock is ahead (behind, if negative) by so many seconds, in its check of `Timespan` as in its
    * header `Date`.
@@ -318,6 +327,12 @@ export interface ListenOptions {
    * @default "127.0.0.1"
    */
   host?: string | undefined;
+  /**
+   * Whether answers are compressed for clients that take it (`Accept-Encoding: gzip`), as servers do. What breaks off is
+   * the compressed body then. Called as a function, `sandbox.fetch` answers uncompressed, as `fetch` does.
+   * @default false
+   */
+  gzip?: boolean | undefined;
 }
 
 /** A sandbox that listens. Keeps the process alive until it is closed. */

@@ -34,9 +34,15 @@ const gateway = toNodeHandler(
   createGateway({ key: QCC_KEY, secretKey: QCC_SECRET_KEY, baseUrl: QCC_BASE_URL, authorize, maxCallsPerMinute: 6000 }),
 );
 
-// What the page's own policy, a <meta> in it, cannot say.
+// The page's own policy, a <meta> in it, for its workers as well, which go by the headers they come with; and what a
+// <meta> cannot say.
+const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1].replaceAll("&#39;", "'");
+if (!policy) {
+  console.error(`error: the page in ${dist} has no content security policy; run \`npm run build\` again`);
+  process.exit(1);
+}
 const headers = {
-  "content-security-policy": "frame-ancestors 'none'",
+  "content-security-policy": `${policy}; frame-ancestors 'none'`,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",

@@ -88,13 +88,13 @@ class Sandbox {
     const query = url.search.slice(1);
     const answer = this.#core.handle(method, url.pathname, query, token, timespan, this.#now());
     try {
-      const { delayMs, httpStatus, headers, transport, body, arriving } = answer;
+      const { delayMs, bodyMs, httpStatus, headers, transport, body, arriving } = answer;
       if (this.#onCall) {
         const { number, outcome, billed } = answer;
         const companyNames = url.searchParams.get("companyNames");
         this.#onCall({ number, path: url.pathname, companyNames, status: outcome, billed, delayMs, transport });
       }
-      return { delayMs, httpStatus, headers: pairs(headers), transport, body, arriving };
+      return { delayMs, bodyMs, httpStatus, headers: pairs(headers), transport, body, arriving };
     } finally {
       answer.free();
     }

@@ -1,6 +1,7 @@
 //! What is answered: the vendor's JSON, its words, and how it travels.
 
 use super::TransportFault;
+use super::limits::Daily;
 use super::question::Endpoint;
 use crate::api::json::write_string;
 use crate::api::partnership::RelationRef;
@@ -57,6 +58,8 @@ pub struct Answer {
     pub billed: bool,
     /// How long the answer is to be held back, in milliseconds.
     pub delay_ms: u64,
+    /// Over how long the body arrives, piece by piece, in milliseconds; 0: at once.
+    pub body_ms: u64,
     /// The HTTP status.
     pub http_status: u16,
     /// The HTTP headers, `content-length` among them.
@@ -201,12 +204,29 @@ pub(super) fn push_relation(body: &mut String, relation: &RelationRef<'_>) {
     }
 }
 
-/// 额度查询: the document's example, 6.2.1 «Json 返回示例».
-pub(super) fn quota_body() -> String {
+/// The module under which a sandbox shows its own limit of calls a day. The documents name none for it.
+const DAILY_MODULE: &str = "daily_calls";
+
+/// 额度查询: the document's example, 6.2.1 «Json 返回示例», and after its modules the day's calls where they are limited.
+pub(super) fn quota_body(daily: Option<Daily>) -> String {
     let mut body = head(200, &message(200, Some(Endpoint::Quota)));
     body.push_str(
-        r#"[{"id":"radar_id","totalCount":50,"canDeletedCount":50,"consumedCount":2},{"id":"bene_id","totalCount":100,"canDeletedCount":30,"consumedCount":2},{"id":"natural_person_id","totalCount":50,"canDeletedCount":15,"consumedCount":0}]}"#,
+        r#"[{"id":"radar_id","totalCount":50,"canDeletedCount":50,"consumedCount":2},{"id":"bene_id","totalCount":100,"canDeletedCount":30,"consumedCount":2},{"id":"natural_person_id","totalCount":50,"canDeletedCount":15,"consumedCount":0}"#,
     );
+    if let Some(Daily { total, consumed }) = daily {
+        for part in [
+            ",{\"id\":\"",
+            DAILY_MODULE,
+            "\",\"totalCount\":",
+            &total.to_string(),
+            ",\"canDeletedCount\":0,\"consumedCount\":",
+            &consumed.to_string(),
+            "}",
+        ] {
+            body.push_str(part);
+        }
+    }
+    body.push_str("]}");
     body
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Effect<'a> {
     reply: Option<&'a Fault>,
     /// How much later the answer comes.
     pub delay_ms: u64,
+    /// Over how long the body arrives.
+    pub body_ms: u64,
     /// How far the server's clock is ahead.
     pub clock_offset_ms: i64,
 }
@@ -55,6 +57,7 @@ impl Faults {
             }
             *used += 1;
             effect.delay_ms += u64::from(fault.delay_ms.unwrap_or(0));
+            effect.body_ms += u64::from(fault.body_ms.unwrap_or(0));
             let offset = fault.clock_offset_seconds.unwrap_or(0).saturating_mul(1000);
             effect.clock_offset_ms = effect.clock_offset_ms.saturating_add(offset);
             if replies {

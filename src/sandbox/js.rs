@@ -104,6 +104,12 @@ impl JsAnswer {
         self.0.delay_ms as f64
     }
 
+    /// Over how long the body arrives, in milliseconds.
+    #[wasm_bindgen(getter, js_name = bodyMs)]
+    pub fn body_ms(&self) -> f64 {
+        self.0.body_ms as f64
+    }
+
     /// The HTTP status.
     #[wasm_bindgen(getter, js_name = httpStatus)]
     pub fn http_status(&self) -> u16 {

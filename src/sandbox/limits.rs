@@ -8,6 +8,13 @@ use std::collections::VecDeque;
 const CHINA_MS: u64 = 8 * 3_600_000;
 const DAY_MS: u64 = 24 * 3_600_000;
 
+/// How many billed calls a day has, and how many are gone, the one just let in among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Daily {
+    pub total: u64,
+    pub consumed: u64,
+}
+
 /// The account's limits and how far they are used. Memory: a number per call of the last second and per call in flight,
 /// never more than the limits themselves.
 #[derive(Debug)]
@@ -61,6 +68,11 @@ impl Gauge {
         Ok(())
     }
 
+    /// The day's calls as a call finds them that was just let in and will be billed; nothing where they have no limit.
+    pub fn daily(&self) -> Option<Daily> {
+        self.limits.daily_calls.map(|total| Daily { total, consumed: self.billed + 1 })
+    }
+
     /// Counts one billed call.
     pub fn bill(&mut self) {
         self.billed += 1;
@@ -104,6 +116,7 @@ mod tests {
         for (status, next_day) in [(109, Ok(())), (116, Ok(())), (112, Err(112))] {
             let mut gauge = gauge(limits(status));
             assert_eq!(gauge.admit(evening, evening), Ok(()));
+            assert_eq!(gauge.daily(), Some(Daily { total: 1, consumed: 1 }));
             gauge.bill();
             assert_eq!(gauge.admit(evening + 999, evening), Err(status));
             assert_eq!(gauge.admit(evening + 1000, evening), next_day);

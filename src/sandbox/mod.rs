@@ -44,7 +44,7 @@ use crate::api::status;
 use crate::auth::Credentials;
 use answer::Page;
 use faults::{Effect, Faults};
-use limits::Gauge;
+use limits::{Daily, Gauge};
 use market::{EXAMPLE, Market, mix};
 use question::{Account, Endpoint, Question};
 use stats::Ledger;
@@ -128,7 +128,7 @@ impl Sandbox {
         let effect = self.faults.act(number, request.path, &question);
         let delay_ms = self.latency_ms + effect.delay_ms;
         let server_ms = now_ms.saturating_add_signed(effect.clock_offset_ms);
-        let transport = effect.transport();
+        let (transport, body_ms) = (effect.transport(), effect.body_ms);
 
         let mut retry_after = None;
         let mut billed = false;
@@ -147,7 +147,10 @@ impl Sandbox {
                 max_rows: self.max_rows,
                 request_id: mix(self.seed ^ mix(number)),
             };
-            let admit = || self.gauge.admit(now_ms, now_ms.saturating_add(delay_ms));
+            let admit = || {
+                self.gauge.admit(now_ms, now_ms.saturating_add(delay_ms).saturating_add(effect.body_ms))?;
+                Ok(self.gauge.daily())
+            };
             let (code, message, body) =
                 server.serve(request, &question, endpoint, &effect, server_ms / 1000, admit);
             billed = status::billed(code, &message) == Some(true);
@@ -182,6 +185,7 @@ impl Sandbox {
             outcome,
             billed,
             delay_ms,
+            body_ms,
             http_status: page.http_status,
             headers,
             body: page.body,
@@ -238,7 +242,7 @@ impl Server<'_> {
         endpoint: Endpoint,
         effect: &Effect<'_>,
         server_seconds: u64,
-        admit: impl FnOnce() -> Result<(), i64>,
+        admit: impl FnOnce() -> Result<Option<Daily>, i64>,
     ) -> (i64, String, String) {
         let plain = |code: i64, words: Option<&str>| {
             let message = words.map_or_else(|| answer::message(code, Some(endpoint)), str::to_owned);
@@ -251,11 +255,12 @@ impl Server<'_> {
         if let Some((code, words)) = effect.status() {
             return plain(code, words);
         }
-        if let Err(code) = admit() {
-            return plain(code, None);
-        }
+        let daily = match admit() {
+            Ok(daily) => daily,
+            Err(code) => return plain(code, None),
+        };
         let found = match endpoint {
-            Endpoint::Quota => Ok(answer::quota_body()),
+            Endpoint::Quota => Ok(answer::quota_body(daily)),
             Endpoint::PartnershipRelation => self.partnership(question),
         };
         match found {

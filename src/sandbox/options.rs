@@ -73,7 +73,7 @@ pub struct Limits {
 
 /// One thing that goes wrong: when (every condition that is given must hold), and what.
 ///
-/// All faults that match a call act on it: delays and clock offsets add up. Of those that set `status`, `http` or
+/// All faults that match a call act on it: delays, body times and clock offsets add up. Of those that set `status`, `http` or
 /// `transport` only the first acts.
 #[derive(Debug, Clone, Default)]
 pub struct Fault {
@@ -104,6 +104,8 @@ pub struct Fault {
     pub billed: Option<bool>,
     /// What: the answer comes so many milliseconds later.
     pub delay_ms: Option<u32>,
+    /// What: the body arrives in small pieces, spread over so many milliseconds.
+    pub body_ms: Option<u32>,
     /// What: the server's clock is ahead (behind, if negative) by so many seconds, in its check of `Timespan` as in its
     /// header `Date`.
     pub clock_offset_seconds: Option<i64>,
@@ -306,9 +308,10 @@ impl Fault {
             && self.http.is_none()
             && self.transport.is_none()
             && self.delay_ms.is_none()
+            && self.body_ms.is_none()
             && self.clock_offset_seconds.is_none();
         let why = if nothing {
-            "faults: each needs one of status, http, transport, delayMs, clockOffsetSeconds"
+            "faults: each needs one of status, http, transport, delayMs, bodyMs, clockOffsetSeconds"
         } else if self.status.is_some() && self.http.is_some() {
             "faults: status and http exclude each other"
         } else if self.message.is_some() && self.status.is_none() {

@@ -161,6 +161,7 @@ fn fault<V: Value>(value: &V, at: &str) -> Read<Fault> {
             "retryAfter" => fault.retry_after = Some(retry_after(value, at)?),
             "transport" => fault.transport = Some(transport(value, at)?),
             "billed" => fault.billed = Some(boolean(value, at)?),
+            "bodyMs" => fault.body_ms = Some(natural(value, at)?),
             "delayMs" => fault.delay_ms = Some(natural(value, at)?),
             "clockOffsetSeconds" => fault.clock_offset_seconds = Some(integer(value, at)?),
             _ => return Ok(false),

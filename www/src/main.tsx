@@ -1,9 +1,9 @@
 import { render } from "preact";
 import { App } from "./app";
+import { sourceKind } from "./engine";
 import { refreshQuotas } from "./quotas";
 import { recallRun } from "./run";
 import { applySettings } from "./settings";
-import { sourceKind } from "./source";
 import "./style/base.css";
 import "./style/explain.css";
 import "./style/page.css";

@@ -1,8 +1,9 @@
 /** The list of companies, and the question asked about it. */
 import { computed, signal } from "@preact/signals";
-import type { PartnershipRelation, ResultMeta } from "qcc-pro";
-import { found, selected } from "./results";
-import { client } from "./source";
+import { engine } from "./engine";
+import type { Answered } from "./engine/messages";
+import type { Problem } from "./engine/problem";
+import { selected } from "./results";
 
 /** The pair in the vendor's document. */
 export const EXAMPLE = ["企查查科技股份有限公司", "大连银行股份有限公司"];
@@ -24,33 +25,23 @@ export const CALL_SIZE = 20;
 export type Answer =
   | { state: "none" }
   | { state: "asking" }
-  | { state: "found"; relations: PartnershipRelation[]; meta: ResultMeta }
-  | { state: "failed"; error: unknown };
+  | ({ state: "found" } & Exclude<Answered, { problem: Problem }>)
+  | { state: "failed"; problem: Problem };
 
 export const answer = signal<Answer>({ state: "none" });
 
-let current: AbortController | undefined;
+let questions = 0;
 
 export async function ask() {
-  current?.abort();
-  const question = (current = new AbortController());
+  const number = ++questions;
   answer.value = { state: "asking" };
-  let next: Answer;
-  try {
-    const { relations, meta } = await (await client()).findPartnershipRelation(names.value, { signal: question.signal });
-    next = { state: "found", relations, meta };
-  } catch (error) {
-    next = { state: "failed", error };
-  }
+  selected.value = null;
+  const answered = await engine.ask(names.value);
   // An answer that another question has overtaken is not shown.
-  if (current !== question) return;
-  answer.value = next;
-  if (next.state === "found") {
-    selected.value = null;
-    found.value = next.relations;
-  }
+  if (number !== questions) return;
+  answer.value = answered.problem ? { state: "failed", problem: answered.problem } : { state: "found", ...answered };
 }
 
 export function stop() {
-  current?.abort();
+  void engine.stopAsking();
 }

@@ -1,21 +1,20 @@
 /** The account's quotas, asked when the visitor wants: an answer with status 200 counts against the account. */
 import { signal } from "@preact/signals";
 import type { ModuleQuota } from "qcc-pro";
-import { client } from "./source";
+import { engine } from "./engine";
+import type { Problem } from "./engine/problem";
 
 export type Quotas =
   | { state: "none" }
   | { state: "asking" }
   | { state: "known"; quotas: ModuleQuota[] }
-  | { state: "failed"; error: unknown };
+  | { state: "failed"; problem: Problem };
 
 export const quotas = signal<Quotas>({ state: "none" });
 
 export async function refreshQuotas() {
-  quotas.value = { state: "asking" };
-  try {
-    quotas.value = { state: "known", quotas: (await (await client()).getQuota()).quotas };
-  } catch (error) {
-    quotas.value = { state: "failed", error };
-  }
+  // Those known stay until there are others.
+  if (quotas.value.state !== "known") quotas.value = { state: "asking" };
+  const answer = await engine.quotas();
+  quotas.value = Array.isArray(answer) ? { state: "known", quotas: answer } : { state: "failed", problem: answer };
 }

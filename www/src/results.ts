@@ -1,97 +1,37 @@
-/**
- * What was found, and what of it is looked at: the filters, the graph of the rest, the company selected. Counting and
- * adding up is the package's; here rows are only let through or not.
- */
-import { computed, signal } from "@preact/signals";
-import {
-  type CompanyLink,
-  type CompanyNode,
-  type PartnershipRelation,
-  RelationGraph,
-  type TimelineBucket,
-} from "qcc-pro";
+/** What of the things found is looked at: the filter, the company selected and its partners. The engine has the things. */
+import { effect, signal } from "@preact/signals";
+import { engine, found } from "./engine";
+import { type Filter, OPEN, type Partners } from "./engine/messages";
 
-export interface Filter {
-  /** 万元; relations without a readable amount pass only at 0. */
-  leastWan: number;
-  /** Null: all. */
-  source: string | null;
-  /** Years, both included; null: open. Relations without a date pass only where both are. */
-  from: number | null;
-  to: number | null;
-}
-
-export const OPEN: Filter = { leastWan: 0, source: null, from: null, to: null };
-
-export const found = signal<readonly PartnershipRelation[]>([]);
 export const filter = signal<Filter>(OPEN);
 export const selected = signal<string | null>(null);
+export const partners = signal<Partners | null>(null);
 
-export const sources = computed(() =>
-  [...new Set(found.value.flatMap((relation) => relation.source ?? []))].sort((a, b) => a.localeCompare(b, "zh-CN")),
-);
+effect(() => void engine.filter(filter.value));
 
-export const years = computed(() =>
-  [...new Set(found.value.flatMap((relation) => relation.period?.year ?? []))].sort((a, b) => a - b),
-);
-
-export const shown = computed(() => {
-  const { leastWan, source, from, to } = filter.value;
-  if (filter.value === OPEN) return found.value;
-  return found.value.filter(({ amountWan, period, ...relation }) => {
-    if (leastWan > 0 && !(amountWan !== null && amountWan >= leastWan)) return false;
-    if (source !== null && relation.source !== source) return false;
-    if (from !== null && !(period && period.year >= from)) return false;
-    return to === null || (period !== null && period.year <= to);
-  });
+effect(() => {
+  const name = selected.value;
+  // Anew whenever there are other relations.
+  found.value.version;
+  if (name === null) partners.value = null;
+  else {
+    void engine.partners(name).then((list) => {
+      // Another one may have been selected meanwhile.
+      if (selected.peek() === name) partners.value = list;
+    });
+  }
 });
 
-/** What a run has found so far, while it runs; the filters wait for its end. */
-export const growing = signal<RelationGraph | null>(null);
+let searches = 0;
 
-/** A graph and its lists, each made when it is first asked for. */
-class GraphView {
-  #companies: CompanyNode[] | undefined;
-  #links: CompanyLink[] | undefined;
-  #timeline: TimelineBucket[] | undefined;
-
-  constructor(readonly graph: RelationGraph) {}
-
-  get companies() {
-    return (this.#companies ??= this.graph.companies());
-  }
-
-  get links() {
-    return (this.#links ??= this.graph.links());
-  }
-
-  get timeline() {
-    return (this.#timeline ??= this.graph.timeline("month"));
+/** Selects the company meant by what was typed. */
+export async function search(typed: string) {
+  const number = ++searches;
+  const wanted = typed.trim();
+  if (wanted === "") selected.value = null;
+  else if (wanted.length >= 2) {
+    const name = await engine.find(wanted);
+    // More may have been typed meanwhile.
+    if (number === searches && name !== null) selected.value = name;
   }
 }
-
-/** Kept while filters come and go, so that clearing them costs nothing. */
-const whole = computed(() => new GraphView(RelationGraph.from(found.value)));
-
-const view = computed(() => {
-  if (growing.value) return new GraphView(growing.value);
-  return filter.value === OPEN ? whole.value : new GraphView(RelationGraph.from(shown.value));
-});
-
-export const graph = computed(() => view.value.graph);
-export const nodes = computed(() => view.value.companies);
-export const links = computed(() => view.value.links);
-export const timeline = computed(() => view.value.timeline);
-
-/** The companies that do most business, by what it comes to. */
-export const ranking = computed(() => [...nodes.value].sort((a, b) => b.totalWan - a.totalWan || b.degree - a.degree));
-
-/** The links of the company selected, the weightiest first. */
-export const neighbours = computed(() => {
-  const name = selected.value;
-  if (name === null) return [];
-  return links.value
-    .filter(({ a, b }) => a === name || b === name)
-    .map(({ a, b, ...link }) => ({ ...link, name: a === name ? b : a }))
-    .sort((a, b) => b.totalWan - a.totalWan || b.relationCount - a.relationCount);
-});

@@ -1,18 +1,7 @@
-/** What outlives a reload, in the browser's IndexedDB: the answers that were paid for, and the run that is not finished. */
-import { clear, createStore, del, get, set } from "idb-keyval";
-import type { QccStore } from "qcc-pro";
+/** What outlives a reload beside the answers: the run that is not finished. */
+import { createStore, del, get, set } from "idb-keyval";
 
-const answers = createStore("qcc-pro-answers", "answers");
 const page = createStore("qcc-pro-page", "page");
-
-/** Where the client keeps answers before it counts them. */
-export const answerStore: QccStore = {
-  get: (key) => get(key, answers),
-  set: (key, value) => set(key, value, answers),
-};
-
-/** Throws away every answer kept: what is asked again is then paid again. */
-export const clearAnswers = () => clear(answers);
 
 const RUN = "unfinished run";
 

@@ -2,10 +2,12 @@
  * The sandbox as an HTTP server, on `node:http`, which Node, Deno and Bun have: of their servers it alone gives the
  * socket, and so connections that are really reset, cut and left hanging.
  */
+import { pieces, wait } from "./transport.js";
 
 /** @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} */
-export async function serve(answerTo, { port = 0, host = "127.0.0.1" } = {}) {
-  const { createServer } = await nodeHttp();
+export async function serve(answerTo, { port = 0, host = "127.0.0.1", gzip = false } = {}) {
+  const { createServer } = await builtin("node:http");
+  const gzipSync = gzip && (await builtin("node:zlib")).gzipSync;
   const sockets = new Set();
   const server = createServer((request, response) => {
     let answer;
@@ -15,9 +17,11 @@ export async function serve(answerTo, { port = 0, host = "127.0.0.1" } = {}) {
       response.writeHead(400, { connection: "close" }).end();
       return;
     }
-    const timer = setTimeout(() => send(answer, response), answer.delayMs);
-    // Also when the client goes away or the server is closed.
-    response.on("close", () => clearTimeout(timer));
+    if (gzipSync && /\bgzip\b/.test(request.headers["accept-encoding"])) answer = compressed(answer, gzipSync);
+    // Also when the client goes away or the server is closed: nothing is waited for then.
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    send(answer, response, gone.signal).catch(() => response.destroy());
   });
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -47,7 +51,16 @@ function read({ method, url, headers }) {
   return { method, url: new URL(url, "http://sandbox"), token: headers.token, timespan: headers.timespan };
 }
 
-function send({ httpStatus, headers, transport, body, arriving }, response) {
+/** The answer compressed; of one that does not arrive whole, half of the compressed bytes do. */
+function compressed(answer, gzipSync) {
+  const body = gzipSync(answer.body);
+  const headers = answer.headers.map(([name, value]) => [name, name === "content-length" ? String(body.length) : value]);
+  const arriving = answer.arriving === answer.body.length ? body.length : Math.floor(body.length / 2);
+  return { ...answer, body, arriving, headers: [...headers, ["content-encoding", "gzip"], ["vary", "accept-encoding"]] };
+}
+
+async function send({ delayMs, bodyMs, httpStatus, headers, transport, body, arriving }, response, gone) {
+  await wait(delayMs, gone);
   const { socket } = response;
   switch (transport) {
     case "no-answer":
@@ -59,8 +72,16 @@ function send({ httpStatus, headers, transport, body, arriving }, response) {
       return;
     default:
       response.writeHead(httpStatus, headers.flat());
-      if (transport === "deliver") response.end(body);
-      else response.write(body.subarray(0, arriving), () => transport === "cut-body" && socket.destroy());
+      if (transport === "deliver" && bodyMs === 0) {
+        response.end(body);
+        return;
+      }
+      response.flushHeaders();
+      for await (const piece of pieces(body.subarray(0, arriving), bodyMs, gone)) {
+        await new Promise((resolve) => response.write(piece, resolve));
+      }
+      if (transport === "deliver") response.end();
+      else if (transport === "cut-body") socket.destroy();
   }
 }
 
@@ -71,11 +92,10 @@ function urlHost(address) {
   return address.includes(":") ? `[${address}]` : address;
 }
 
-async function nodeHttp() {
-  const name = "node:http";
+async function builtin(name) {
   if (typeof globalThis.process?.versions?.node !== "string") {
     throw new Error("qcc-pro/sandbox: listen() needs Node, Deno or Bun; here, use sandbox.fetch in place of fetch");
   }
-  // Not `import("node:http")`: bundlers for browsers stumble over it, reached or not.
+  // Not `import` with the name itself: bundlers for browsers stumble over it, reached or not.
   return process.getBuiltinModule?.(name) ?? import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 }

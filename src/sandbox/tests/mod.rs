@@ -5,6 +5,7 @@ use crate::auth;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+mod faults;
 mod relations;
 
 const RELATION: &str = "/api/corp/correlation/findPartnershipRelation";

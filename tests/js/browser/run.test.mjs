@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { planCalls } from "qcc-pro";
 import { launch } from "../support/chromium.mjs";
 import { openPage, startDemo, startStatic } from "../support/demo.mjs";
+import { READERS, assertPicture, pairsOf } from "../support/downloads.mjs";
 import { startQcc } from "../support/server.mjs";
 
 const NAMES = Array.from({ length: 100 }, (_, index) => `测试企业${index}号有限公司`);
@@ -41,6 +42,12 @@ after(async () => {
   await qcc?.close();
 });
 
+/** The file that a press on an export button brings. */
+async function download(page, name) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+  return readFile(await file.path());
+}
+
 test("plans, runs, pauses, goes on after a reload, and pays for every call once", async () => {
   const { page, problems, close } = await openPage(browser, demo.url);
   try {
@@ -74,13 +81,8 @@ test("plans, runs, pauses, goes on after a reload, and pays for every call once"
 
     // What was found is all there is.
     assert.match(await page.locator("#relations .hint").textContent(), new RegExp(`^${TRUTH.length} 条`));
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV", exact: true }).click()]);
-    const lines = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
-    assert.equal(lines.length, TRUTH.length + 1);
-    for (const pair of TRUTH) {
-      const [a, b] = pair.map((index) => NAMES[index]);
-      assert.ok(lines.some((line) => line.includes(a) && line.includes(b)), `${a} – ${b} is missing`);
-    }
+    const { relations, pairs: found } = READERS.csv(await download(page, "CSV"));
+    assert.deepEqual([relations, found], [TRUTH.length, pairsOf(TRUTH.map(row))]);
     assert.deepEqual(problems, []);
   } finally {
     await close();
@@ -115,18 +117,37 @@ test("filters, searches, shows neighbours, exports", async () => {
     await page.getByRole("button", { name: /^Find partnerships in/ }).click();
     await page.getByText("All done").waitFor();
 
-    const count = async () => parseInt(await page.locator("#relations .hint").textContent(), 10);
+    const counted = (n) => page.locator("#relations .hint", { hasText: n === TRUTH.length ? `${n} relations` : `${n} of ${TRUTH.length}` }).waitFor();
     await page.getByRole("combobox", { name: "Source" }).selectOption("招投标");
-    assert.equal(await count(), TRUTH.map(row).filter(({ source }) => source === "招投标").length);
+    await counted(TRUTH.map(row).filter(({ source }) => source === "招投标").length);
     await page.getByRole("combobox", { name: "From year" }).selectOption("2020");
     await page.getByLabel("At least (CNY 10,000)").fill("100");
     await page.getByLabel("At least (CNY 10,000)").blur();
     const wanted = TRUTH.map(row).filter(
       ({ source, amount, publicDate }) => source === "招投标" && Number(amount) >= 100 && publicDate >= "2020",
     );
-    assert.equal(await count(), wanted.length);
+    await counted(wanted.length);
+    const csv = READERS.csv(await download(page, "CSV"));
+    assert.deepEqual(csv, { pairs: pairsOf(wanted), relations: wanted.length });
     await page.getByRole("button", { name: "Clear filters" }).click();
-    assert.equal(await count(), TRUTH.length);
+    await counted(TRUTH.length);
+
+    // In each column's order, either way, from the first row to the last.
+    const orders = { 1: [/^Company/, ({ companyName }) => companyName], 3: [/^Amount/, ({ amount }) => Number(amount)] };
+    for (const [column, [title, by]] of Object.entries(orders)) {
+      const compare = (a, b) => (typeof a === "number" ? b - a : new Intl.Collator("zh-CN", { numeric: true }).compare(a, b));
+      const values = TRUTH.map(row).map(by).sort(compare);
+      for (const wanted of [values, values.toReversed()]) {
+        await page.getByRole("columnheader", { name: title }).getByRole("button").click();
+        await page.waitForFunction(
+          ([column, wanted]) => {
+            const cells = [...document.querySelectorAll(`tbody td:nth-child(${column})`)].map((cell) => cell.textContent.replaceAll(",", ""));
+            return cells.join() === wanted.slice(0, cells.length).join();
+          },
+          [column, wanted.map(String)],
+        );
+      }
+    }
 
     await page.getByLabel("Find a company").fill(NAMES[0]);
     await page.locator(".side h3", { hasText: NAMES[0] }).waitFor();
@@ -134,12 +155,11 @@ test("filters, searches, shows neighbours, exports", async () => {
     assert.equal(await page.locator(".side .rank").count(), neighbours);
 
     await page.locator("canvas[data-settled]").waitFor();
-    const beginnings = { XLSX: "PK", GEXF: "<?xml", PNG: "\x89PNG" };
-    for (const [name, beginning] of Object.entries(beginnings)) {
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
-      const bytes = await readFile(await download.path());
-      assert.equal(bytes.subarray(0, beginning.length).toString("latin1"), beginning);
-    }
+    const all = { pairs: pairsOf(TRUTH.map(row)), relations: TRUTH.length };
+    assert.deepEqual(READERS.csv(await download(page, "CSV")), all);
+    assert.deepEqual(READERS.xlsx(await download(page, "XLSX")), all);
+    assert.deepEqual(READERS.gexf(await download(page, "GEXF")), { pairs: all.pairs });
+    assertPicture(await download(page, "PNG"), 3200, 2000);
     assert.deepEqual(problems, []);
   } finally {
     await close();
@@ -187,8 +207,60 @@ test("shows what the client does about faults, and the bills agree", async () =>
     assert.match(await trial("The wrong secret", "failed"), /Not let in[\s\S]*bill: 0 calls; the client says: not billed/);
     assert.match(await trial("Balance used up (112)", "failed"), /The account is not in order[\s\S]*bill: 0 calls/);
     assert.match(await trial("An answer that stops halfway", "failed"), /No answer in time[\s\S]*bill: 1 call/);
+    assert.match(await trial("An answer that dribbles in", "answered"), /bill: 1 call; the client says: billed once/);
+
+    // Runs: a call with too many rows is divided, a company that is not served is found out, an account's stop stops.
+    const agree = (record) => {
+      const [, sandbox, client] = /bill: (\d+) calls?; the client says: billed (\d+) times/.exec(record);
+      assert.equal(sandbox, client);
+      return record;
+    };
+    const rows = agree(await trial("A run: too many rows (207)", "ran"));
+    assert.match(rows, /207[\s\S]*too many rows for 20 companies: divided into \d+ smaller calls[\s\S]*All done[\s\S]*every pair was asked for/);
+    const isolated = agree(await trial("A run: one company not served (208)", "ran"));
+    assert.match(isolated, /208[\s\S]*found out the company that is not served: 某某大学[\s\S]*All done/);
+    const ended = agree(await trial("A run: the day's calls run out (116)", "ran"));
+    assert.match(ended, /116[\s\S]*The account was refused[\s\S]*3 of \d+ calls done[\s\S]*pairs not asked for yet/);
     assert.deepEqual(problems, []);
   } finally {
+    await close();
+  }
+});
+
+test("filters and searches while the run goes on, and shows a call that is divided", async () => {
+  const { page, problems, close } = await openPage(browser, demo.url, { locale: "en-GB" });
+  try {
+    const { calls } = planCalls(NAMES);
+    await page.getByLabel("Company names, one per line").fill(NAMES.join("\n"));
+    // The first call has too many rows; the last ones wait until the test has seen enough.
+    let go;
+    const enough = new Promise((resolve) => (go = resolve));
+    qcc.next({ code: 207 }, ...Array.from({ length: 12 }, () => ({})));
+    qcc.next(...Array.from({ length: 40 }, () => async () => (await enough, {})));
+    await page.getByRole("button", { name: `Find partnerships in ${calls} calls` }).click();
+    const count = async () => {
+      const [shown, all] = (await page.locator("#relations .hint").textContent()).match(/\d+/g).map(Number);
+      return { shown, all: all ?? shown };
+    };
+    await page.waitForFunction(() => parseInt(document.querySelector("#relations .hint").textContent, 10) >= 10);
+    await page.getByText(/207: too many rows for 20 companies, divided into \d+ smaller calls/).waitFor();
+    await page.getByRole("combobox", { name: "Source" }).selectOption("招投标");
+    await page.locator("#relations .hint", { hasText: " of " }).waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll("tbody td:last-child")].every((cell) => cell.textContent === "招投标"));
+    const during = await count();
+    assert.ok(during.shown > 0 && during.shown < during.all && during.all < TRUTH.length, JSON.stringify(during));
+    const name = await page.locator("tbody td").first().textContent();
+    await page.getByLabel("Find a company").fill(name);
+    await page.locator(".side h3", { hasText: name }).waitFor();
+    assert.ok(await page.getByRole("button", { name: "Pause" }).isVisible(), "it was no longer running");
+
+    go();
+    await page.getByText("All done").waitFor();
+    const left = TRUTH.map(row).filter(({ source }) => source === "招投标").length;
+    await page.locator("#relations .hint", { hasText: `${left} of ${TRUTH.length}` }).waitFor();
+    assert.deepEqual(problems, []);
+  } finally {
+    qcc.queue.length = 0;
     await close();
   }
 });

@@ -20,8 +20,8 @@ export type ToWorker =
   | { type: "canvas"; canvas: OffscreenCanvas; still: boolean }
   | { type: "size"; width: number; height: number; ratio: number }
   | { type: "palette"; palette: Palette }
-  /** Companies and links by the companies' places in the list; those known keep their places in the drawing. */
-  | { type: "data"; names: string[]; degrees: Uint32Array; ends: Uint32Array; weights: Float64Array }
+  /** Where the graph comes from, as {@link Drawing}; companies that are known keep their places. */
+  | { type: "source"; port: MessagePort }
   | { type: "view"; view: View }
   | { type: "pointer"; x: number; y: number; press: boolean }
   | { type: "leave" }
@@ -34,5 +34,6 @@ export type FromWorker =
   | { type: "press"; name: string | null }
   /** The view that shows everything, or the company just selected. */
   | { type: "view"; view: View }
+  | { type: "moving" }
   | { type: "settled" }
   | { type: "png"; blob: Blob };

@@ -3,7 +3,10 @@ import { useSignalEffect } from "@preact/signals";
 import { select } from "d3-selection";
 import { type D3ZoomEvent, type ZoomBehavior, zoom, zoomIdentity } from "d3-zoom";
 import { useEffect, useRef } from "preact/hooks";
-import { links, nodes, selected } from "../results";
+import { transfer } from "comlink";
+import { colourOf } from "../colour";
+import { engine, picture } from "../engine";
+import { selected } from "../results";
 import { theme } from "../settings";
 import { words } from "../words";
 import type { FromWorker, Palette, ToWorker } from "./messages";
@@ -27,6 +30,10 @@ export function NetworkView({ handle }: { handle: { current: NetworkHandle | nul
     const surface = element.transferControlToOffscreen();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     send({ type: "canvas", canvas: surface, still }, [surface]);
+    // The engine sends the graph straight to the worker that draws it.
+    const { port1, port2 } = new MessageChannel();
+    send({ type: "source", port: port1 }, [port1]);
+    void engine.drawOn(transfer(port2, [port2]));
     const unwatch = watch(element, send);
     const behaviour = zooming(element, send);
     let deliver: ((blob: Blob) => void) | undefined;
@@ -34,6 +41,7 @@ export function NetworkView({ handle }: { handle: { current: NetworkHandle | nul
       if (message.type === "view") place(element, behaviour, message.view);
       else if (message.type === "hover") element.classList.toggle("pointing", message.name !== null);
       else if (message.type === "press") selected.value = message.name;
+      else if (message.type === "moving") delete element.dataset["settled"];
       else if (message.type === "settled") element.dataset["settled"] = "";
       else deliver?.(message.blob);
     };
@@ -58,17 +66,6 @@ export function NetworkView({ handle }: { handle: { current: NetworkHandle | nul
     // The style sheet follows the choice in another effect, perhaps after this one.
     requestAnimationFrame(() => canvas.current && send({ type: "palette", palette: palette(canvas.current) }));
   });
-  useSignalEffect(() => {
-    const places = new Map(nodes.value.map((node, index) => [node.name, index]));
-    const data = {
-      names: nodes.value.map((node) => node.name),
-      degrees: Uint32Array.from(nodes.value, (node) => node.degree),
-      ends: Uint32Array.from(links.value.flatMap((link) => [places.get(link.a)!, places.get(link.b)!])),
-      weights: Float64Array.from(links.value, (link) => link.totalWan),
-    };
-    if (canvas.current) delete canvas.current.dataset["settled"];
-    send({ type: "data", ...data }, [data.degrees.buffer, data.ends.buffer, data.weights.buffer]);
-  });
   useSignalEffect(() => send({ type: "select", name: selected.value }));
 
   return (
@@ -76,7 +73,7 @@ export function NetworkView({ handle }: { handle: { current: NetworkHandle | nul
       ref={canvas}
       class="network-canvas"
       role="img"
-      aria-label={words.value.network.describe(nodes.value.length, links.value.length)}
+      aria-label={words.value.network.describe(picture.value.companies, picture.value.links)}
     />
   );
 }
@@ -97,16 +94,15 @@ function watch(element: HTMLCanvasElement, send: (message: ToWorker) => void): (
   };
 }
 
-function palette(element: Element): Palette {
-  const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
+function palette(element: HTMLElement): Palette {
+  const colour = (name: string) => colourOf(element, name);
   return {
     paper: colour("--sheet"),
     ink: colour("--ink"),
     soft: colour("--soft"),
     link: colour("--thread"),
     accent: colour("--seal"),
-    font: style.fontFamily,
+    font: getComputedStyle(element).fontFamily,
   };
 }
 

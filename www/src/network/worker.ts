@@ -2,6 +2,7 @@
  * The network off the page's own thread: the layout is worked out and drawn here, onto a canvas the page has handed over,
  * so that however large it is the page itself never waits.
  */
+import type { Drawing } from "../engine/messages";
 import { type Scene, draw } from "./draw";
 import { Layout } from "./layout";
 import type { FromWorker, Palette, ToWorker, View } from "./messages";
@@ -27,6 +28,8 @@ let still = false;
 /** Whether the view follows what is drawn; until the visitor moves it. */
 let following = true;
 let asked = false;
+/** The company selected, whether or not it is in the graph. */
+let wanted: string | null = null;
 
 const tell = (message: FromWorker) => postMessage(message);
 
@@ -84,6 +87,14 @@ function under(x: number, y: number) {
   return layout.at((x - view.x) / view.k, (y - view.y) / view.k, REACH / view.k);
 }
 
+function take({ names, degrees, ends, weights }: Drawing) {
+  layout.update(names, degrees, ends, weights);
+  scene.selected = layout.find(wanted);
+  scene.hovered = undefined;
+  if (layout.moving) tell({ type: "moving" });
+  refresh();
+}
+
 async function png() {
   const [width, height] = [1600, 1000];
   const sheet = new OffscreenCanvas(2 * width, 2 * height);
@@ -113,13 +124,9 @@ onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
     case "palette":
       scene.palette = message.palette satisfies Palette;
       break;
-    case "data": {
-      const { selected } = scene;
-      layout.update(message.names, message.degrees, message.ends, message.weights);
-      scene.selected = layout.find(selected?.name ?? null);
-      scene.hovered = undefined;
-      break;
-    }
+    case "source":
+      message.port.onmessage = ({ data }: MessageEvent<Drawing>) => take(data);
+      return;
     case "view":
       scene.view = message.view;
       following = false;
@@ -136,7 +143,8 @@ onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
       scene.hovered = undefined;
       break;
     case "select": {
-      scene.selected = layout.find(message.name);
+      wanted = message.name;
+      scene.selected = layout.find(wanted);
       break;
     }
     case "fit":

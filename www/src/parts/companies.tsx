@@ -1,11 +1,10 @@
 /** The field for the list: typed, pasted, or out of a file that is chosen or dropped on it. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { namesIn } from "../list-file";
+import { engine } from "../engine";
 import { planned } from "../plan";
 import { CALL_SIZE, EXAMPLE, answer, ask, listText, names, stop } from "../question";
 import { run, startRun } from "../run";
-import { sandboxModule } from "../sandbox";
 import { words } from "../words";
 import { BudgetField } from "./run";
 import { Section } from "./section";
@@ -14,8 +13,7 @@ const SAMPLES = [100, 2000];
 
 /** Companies that do not exist: the sandbox invents their relations as well. */
 async function sample(count: number) {
-  const { sampleCompanies } = await sandboxModule();
-  listText.value = sampleCompanies(count).join("\n");
+  listText.value = (await engine.sample(count)).join("\n");
 }
 
 export function CompaniesSection() {
@@ -32,7 +30,7 @@ export function CompaniesSection() {
     if (!file) return;
     problem.value = null;
     try {
-      listText.value = (await namesIn(file)).filter((name) => name.trim() !== "").join("\n");
+      listText.value = (await engine.namesIn(file)).filter((name) => name.trim() !== "").join("\n");
     } catch (error) {
       problem.value = text.unreadable(file.name, error instanceof Error ? error.message : String(error));
     }

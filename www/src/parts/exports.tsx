@@ -1,16 +1,15 @@
 /** What is shown, to take along: as a table, as a graph, as a picture. */
 import { useState } from "preact/hooks";
-import { graph, shown } from "../results";
+import { engine } from "../engine";
 import { words } from "../words";
-import { writeSheet } from "../spreadsheet";
 
 export function Exports({ picture }: { picture: () => Promise<Blob> | undefined }) {
   const text = words.value.exports;
   const [failed, setFailed] = useState<string | null>(null);
-  const formats: readonly (readonly [name: string, make: () => Promise<Blob | undefined> | Blob | undefined])[] = [
-    ["csv", () => new Blob([graph.value.toCSV()], { type: "text/csv" })],
-    ["xlsx", () => writeSheet(columns(), shown.value.map(cells))],
-    ["gexf", () => new Blob([graph.value.toGEXF()], { type: "application/xml" })],
+  const formats: readonly (readonly [name: string, make: () => Promise<Blob> | undefined])[] = [
+    ["csv", () => engine.csv()],
+    ["xlsx", () => engine.xlsx(columns())],
+    ["gexf", () => engine.gexf()],
     ["png", picture],
   ];
   const take = async (name: string, make: (typeof formats)[number][1]) => {
@@ -39,14 +38,6 @@ const columns = () => {
   const text = words.value.relations;
   return [text.companyName, text.relatedCompanyName, `${text.amount} (${text.unit})`, text.publicDate, text.source];
 };
-
-const cells = (relation: (typeof shown.value)[number]) => [
-  relation.companyName,
-  relation.relatedCompanyName,
-  relation.amountWan ?? relation.amount,
-  relation.publicDate,
-  relation.source,
-];
 
 function save(blob: Blob, name: string) {
   const url = URL.createObjectURL(blob);

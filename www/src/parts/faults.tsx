@@ -1,8 +1,6 @@
 /** The switch that makes the sandbox fail, and a record of what the client does about it. */
 import { useSignal } from "@preact/signals";
-import type { QccEvent } from "qcc-pro";
-import { QccError, statusInfo } from "qcc-pro";
-import { SCENARIOS, type ScenarioName, type Trial, trial, tryScenario } from "../faults";
+import { type Line, type Outcome, SCENARIOS, type ScenarioName, type Trial, trial, tryScenario } from "../faults";
 import { language } from "../settings";
 import { words } from "../words";
 import { Failure } from "./failure";
@@ -42,7 +40,7 @@ export function FaultSection() {
   );
 }
 
-function Record({ trial: { name, events, outcome, billed } }: { trial: Trial }) {
+function Record({ trial: { name, lines, outcome, billed } }: { trial: Trial }) {
   const text = words.value.faults;
   return (
     <div class="record" data-state={outcome.state}>
@@ -50,41 +48,60 @@ function Record({ trial: { name, events, outcome, billed } }: { trial: Trial }) 
         {text.log}: {text.names[name]}
       </h3>
       <ol class="events">
-        {events.map(({ at, event }, index) => (
-          <li key={index} class={event.type}>
+        {lines.map(({ at, line }, index) => (
+          <li key={index} class={line.of === "client" ? line.event.type : `run-${line.type}`}>
             <span class="at">{(at / 1000).toFixed(2)} s</span>
-            <span>{tell(event)}</span>
+            <span>{line.of === "client" ? tell(line) : tellRun(line)}</span>
           </li>
         ))}
       </ol>
-      {outcome.state === "running" && <p role="status">{text.running}</p>}
-      {outcome.state === "answered" && (
-        <p class="answered" role="status">
-          {text.answered(outcome.relations.length)}
-        </p>
-      )}
-      {outcome.state === "failed" && <Failure error={outcome.error} />}
+      <Ending outcome={outcome} />
       {outcome.state !== "running" && <p class="facts">{text.bill(billed, claim(outcome))}</p>}
     </div>
   );
 }
 
-function claim(outcome: Trial["outcome"]): string {
-  const { billing } = words.value;
-  if (outcome.state === "answered") return cost(outcome.meta);
-  if (outcome.state !== "failed" || !QccError.is(outcome.error)) return "";
-  const { billed, billedCalls } = outcome.error;
-  if (billed === "unknown") return billing.unknown;
-  return billed ? (billedCalls > 1 ? billing.paidTimes(billedCalls) : billing.paid) : billing.free;
+function Ending({ outcome }: { outcome: Outcome }) {
+  const { faults: text, run } = words.value;
+  switch (outcome.state) {
+    case "running":
+      return <p role="status">{text.running}</p>;
+    case "failed":
+      return <Failure problem={outcome.problem} />;
+    case "answered":
+      return (
+        <p class="answered" role="status">
+          {text.answered(outcome.relations)}
+        </p>
+      );
+    case "ran":
+      return (
+        <p class={outcome.stopped === null ? "answered" : "notice"} role="status">
+          {outcome.stopped === null ? run.complete : run.stopped[outcome.stopped]}{" "}
+          {text.ran(outcome.done, outcome.calls, outcome.relations, outcome.uncovered)}
+        </p>
+      );
+  }
 }
 
-function tell(event: QccEvent): string {
+function claim(outcome: Outcome): string {
+  const { billing } = words.value;
+  if (outcome.state === "answered") return cost(outcome.cost);
+  if (outcome.state === "ran") return billing.paidTimes(outcome.paid);
+  return outcome.state === "failed" && outcome.problem.type === "qcc" ? cost({ ...outcome.problem, fromStore: false }) : "";
+}
+
+function tell({ event, words: meaning }: Line & { of: "client" }): string {
   const text = words.value.faults.events;
   switch (event.type) {
     case "request":
       return text.request(event.attempt);
-    case "response":
-      return event.status === undefined && event.httpStatus === undefined ? text.failed : text.response(code(event));
+    case "response": {
+      const code = [event.httpStatus === undefined ? null : `HTTP ${event.httpStatus}`, event.status, meaning?.[language.value]];
+      return event.status === undefined && event.httpStatus === undefined
+        ? text.failed
+        : text.response(code.filter((part) => part !== null && part !== undefined).join(" · "));
+    }
     case "retry":
       return text.retry(seconds(event.waitMs));
     case "wait":
@@ -96,11 +113,18 @@ function tell(event: QccEvent): string {
   }
 }
 
-function code({ status, httpStatus }: QccEvent): string {
-  const parts = [];
-  if (httpStatus !== undefined) parts.push(`HTTP ${httpStatus}`);
-  if (status !== undefined) parts.push(String(status), statusInfo(status)?.[language.value]);
-  return parts.filter(Boolean).join(" · ");
+function tellRun(line: Line & { of: "run" }): string {
+  const text = words.value.faults.runEvents;
+  switch (line.type) {
+    case "split":
+      return text.split(line.companies, line.into);
+    case "unsupported":
+      return text.unsupported(line.company);
+    case "answer":
+      return text.answer(line.companies, line.relations);
+    default:
+      return text[line.type](line.companies);
+  }
 }
 
 const seconds = (ms = 0) => `${(ms / 1000).toFixed(Math.abs(ms) < 10_000 ? 2 : 0)} s`;

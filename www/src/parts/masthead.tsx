@@ -1,6 +1,6 @@
 /** The head of the page: whose page it is, what it does, its language and appearance. */
+import { sourceKind } from "../engine";
 import { language, theme } from "../settings";
-import { sourceKind } from "../source";
 import { words } from "../words";
 import { Choice } from "./choice";
 

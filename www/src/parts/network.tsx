@@ -1,7 +1,9 @@
 /** The network with what steers it: search, filters, zoom, and the partners of the company selected. */
 import { useRef } from "preact/hooks";
+import { found, picture } from "../engine";
+import { OPEN } from "../engine/messages";
+import { filter, partners, search, selected } from "../results";
 import { type NetworkHandle, NetworkView } from "../network/view";
-import { OPEN, filter, found, links, neighbours, nodes, ranking, selected, sources, years } from "../results";
 import { words } from "../words";
 import { Exports } from "./exports";
 import { Section } from "./section";
@@ -12,9 +14,10 @@ export function NetworkSection() {
   const text = words.value.network;
   const handle = useRef<NetworkHandle | null>(null);
   // Of two companies the table says all there is.
-  if (nodes.value.length < 3 && found.value.length < 3) return null;
+  const { companies, links } = picture.value;
+  if (companies < 3 && found.value.relations < 3) return null;
   return (
-    <Section id="network" title={text.title} hint={text.describe(nodes.value.length, links.value.length)} wide>
+    <Section id="network" title={text.title} hint={text.describe(companies, links)} wide>
       <Filters />
       <div class="network">
         <div class="network-frame">
@@ -55,7 +58,7 @@ function Filters() {
         onChange={({ currentTarget }) => change({ [name]: currentTarget.value === "" ? null : Number(currentTarget.value) })}
       >
         <option value="">{text.any}</option>
-        {years.value.map((year) => (
+        {found.value.years.map((year) => (
           <option key={year} value={year}>
             {year}
           </option>
@@ -81,7 +84,7 @@ function Filters() {
         {text.source}
         <select value={source ?? ""} onChange={({ currentTarget }) => change({ source: currentTarget.value || null })}>
           <option value="">{text.any}</option>
-          {sources.value.map((name) => (
+          {found.value.sources.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
@@ -106,7 +109,7 @@ function Search() {
         list="known-companies"
         autocomplete="off"
         value={selected.value ?? ""}
-        onInput={({ currentTarget }) => find(currentTarget.value)}
+        onInput={({ currentTarget }) => void search(currentTarget.value)}
       />
       {known}
     </label>
@@ -116,7 +119,7 @@ function Search() {
 function KnownCompanies() {
   return (
     <datalist id="known-companies">
-      {ranking.value.slice(0, 200).map(({ name }) => (
+      {picture.value.ranking.map(({ name }) => (
         <option key={name} value={name} />
       ))}
     </datalist>
@@ -126,20 +129,9 @@ function KnownCompanies() {
 /** One and the same, so that its many options are gone through only when the ranking changes. */
 const known = <KnownCompanies />;
 
-/** The company meant: the very name, else the only one, or best connected one, that holds what was typed. */
-function find(typed: string) {
-  const wanted = typed.trim();
-  if (wanted === "") selected.value = null;
-  else if (nodes.value.some(({ name }) => name === wanted)) selected.value = wanted;
-  else if (wanted.length >= 2) {
-    const match = ranking.value.find(({ name }) => name.includes(wanted));
-    if (match) selected.value = match.name;
-  }
-}
-
 function Ranking() {
   const text = words.value.network;
-  const top = ranking.value.slice(0, 12);
+  const top = picture.value.ranking.slice(0, 12);
   const most = top[0]?.totalWan || 1;
   return (
     <div class="side">
@@ -162,22 +154,22 @@ function Ranking() {
   );
 }
 
-/** As many partners as are listed; the network and the table have all. */
-const MOST_NEIGHBOURS = 60;
-
 function Neighbours({ name }: { name: string }) {
   const text = words.value.network;
+  // Those of the one before until its own have come.
+  const list = partners.value;
+  if (list === null) return <div class="side" />;
   return (
-    <div class="side" aria-live="polite">
-      <h3 lang="zh-CN">{name}</h3>
+    <div class="side" aria-live="polite" aria-busy={list.name !== name}>
+      <h3 lang="zh-CN">{list.name}</h3>
       <p class="facts">
-        {text.partners(neighbours.value.length)} ·{" "}
+        {text.partners(list.count)} ·{" "}
         <button type="button" class="quiet" onClick={() => (selected.value = null)}>
           {text.back}
         </button>
       </p>
-      <ul class="ranks scroll" tabIndex={0} aria-label={text.partners(neighbours.value.length)}>
-        {neighbours.value.slice(0, MOST_NEIGHBOURS).map((link) => (
+      <ul class="ranks scroll" tabIndex={0} aria-label={text.partners(list.count)}>
+        {list.links.map((link) => (
           <li key={link.name}>
             <button type="button" class="rank" onClick={() => (selected.value = link.name)}>
               <span lang="zh-CN">{link.name}</span>
@@ -189,9 +181,7 @@ function Neighbours({ name }: { name: string }) {
             </button>
           </li>
         ))}
-        {neighbours.value.length > MOST_NEIGHBOURS && (
-          <li class="rank facts">{text.more(neighbours.value.length - MOST_NEIGHBOURS)}</li>
-        )}
+        {list.count > list.links.length && <li class="rank facts">{text.more(list.count - list.links.length)}</li>}
       </ul>
     </div>
   );

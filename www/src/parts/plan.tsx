@@ -1,6 +1,7 @@
 /** What the list will cost before anything is asked: companies, pairs, calls, money, and a picture of the calls. */
-import type { CallPlan } from "qcc-pro";
 import { useEffect, useRef } from "preact/hooks";
+import { colourOf } from "../colour";
+import { NO_COMPANY, type PlanFigures } from "../engine/messages";
 import { planned, price } from "../plan";
 import { CALL_SIZE, names } from "../question";
 import { theme } from "../settings";
@@ -15,12 +16,12 @@ export function PlanSection() {
   if (now.state === "none" || (now.state === "failed" && names.value.length <= CALL_SIZE)) return null;
   return (
     <Section id="plan" title={text.title} hint={text.hint}>
-      {now.state === "failed" ? <Failure error={now.error} /> : <Figures plan={now.plan} />}
+      {now.state === "failed" ? <Failure problem={now.problem} /> : <Figures plan={now.plan} />}
     </Section>
   );
 }
 
-function Figures({ plan }: { plan: CallPlan }) {
+function Figures({ plan }: { plan: PlanFigures }) {
   const { plan: text, locale } = words.value;
   const { companies, pairs, calls, naiveCalls, lowerBound } = plan;
   const count = (value: number) => value.toLocaleString(locale);
@@ -81,18 +82,16 @@ function Figure({ title, value, note, main }: FigureProperties) {
   );
 }
 
-/** More calls than this do not fit a screen's width; the pattern is clear long before. */
-const MOST_COLUMNS = 900;
 const HEIGHT = 180;
 
 /** Every call a column, every company a row: the pattern by which each two companies meet. */
-function Weave({ plan }: { plan: CallPlan }) {
+function Weave({ plan }: { plan: PlanFigures }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const columns = Math.min(MOST_COLUMNS, plan.calls);
+  const columns = plan.drawn.length / plan.width;
   const chosen = theme.value;
   useEffect(() => {
     const element = canvas.current!;
-    const paint = () => weave(element, plan, columns);
+    const paint = () => weave(element, plan);
     // The style sheet has followed the choice by then.
     const frame = requestAnimationFrame(paint);
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -117,7 +116,7 @@ function Weave({ plan }: { plan: CallPlan }) {
   );
 }
 
-function weave(element: HTMLCanvasElement, plan: CallPlan, columns: number) {
+function weave(element: HTMLCanvasElement, { companies, drawn, width: size }: PlanFigures) {
   const { clientWidth: width } = element;
   const context = element.getContext("2d");
   if (!context || width === 0) return;
@@ -125,17 +124,15 @@ function weave(element: HTMLCanvasElement, plan: CallPlan, columns: number) {
   element.width = Math.round(width * ratio);
   element.height = Math.round(HEIGHT * ratio);
   context.scale(ratio, ratio);
-  const style = getComputedStyle(element);
-  const colours = ["--seal", "--indigo", "--jade", "--gold"].map((name) => style.getPropertyValue(name));
-  const rows = new Map(names.peek().map((name, index) => [name, index]));
-  const [across, down] = [width / columns, HEIGHT / rows.size];
+  const colours = ["--seal", "--indigo", "--jade", "--gold"].map((name) => colourOf(element, name));
+  const columns = drawn.length / size;
+  const [across, down] = [width / columns, HEIGHT / companies];
   const gap = across > 4 ? 1 : 0;
   const [w, h] = [Math.max(0.6, across - gap), Math.max(1.2, down - (down > 4 ? 1 : 0))];
   for (let index = 0; index < columns; index += 1) {
     context.fillStyle = colours[index % colours.length]!;
-    for (const name of plan.call(index)) {
-      const row = rows.get(name);
-      if (row !== undefined) context.fillRect(index * across, row * down, w, h);
+    for (const row of drawn.subarray(index * size, (index + 1) * size)) {
+      if (row !== NO_COMPANY) context.fillRect(index * across, row * down, w, h);
     }
   }
 }

@@ -1,7 +1,6 @@
 /** The account's modules as gauges. */
 import type { ModuleQuota } from "qcc-pro";
 import { quotas, refreshQuotas } from "../quotas";
-import { language } from "../settings";
 import { words } from "../words";
 import { Failure } from "./failure";
 import { Section } from "./section";
@@ -11,7 +10,7 @@ export function QuotaSection() {
   const now = quotas.value;
   return (
     <Section id="quotas" title={text.title} hint={text.hint}>
-      {now.state === "failed" && <Failure error={now.error} />}
+      {now.state === "failed" && <Failure problem={now.problem} />}
       {now.state === "known" && (
         <ul class="gauges">
           {now.quotas.map((quota) => (
@@ -29,7 +28,7 @@ export function QuotaSection() {
 function Gauge({ quota }: { quota: ModuleQuota }) {
   const text = words.value.quotas;
   const { id, totalCount, consumedCount, canDeletedCount, remainingCount } = quota;
-  const name = language.value === "zh" ? quota.name : (text.names[id] ?? quota.name);
+  const name = text.names[id] ?? quota.name;
   const used = totalCount > 0 ? Math.min(1, Math.max(0, consumedCount / totalCount)) : 0;
   return (
     <li class="gauge">

@@ -1,25 +1,32 @@
 /** What was found: how much it is, what it cost, and every relation in a table. */
-import type { PartnershipRelation, ResultMeta } from "qcc-pro";
+import { found } from "../engine";
+import type { Answered } from "../engine/messages";
+import type { Problem } from "../engine/problem";
+import type { Cost } from "../faults";
 import { answer } from "../question";
 import { run } from "../run";
-import { shown } from "../results";
 import { words } from "../words";
 import { Failure } from "./failure";
 import { Section } from "./section";
-import { type Column, Table } from "./table";
+import { RelationTable } from "./table";
 
 export function RelationsSection() {
   const text = words.value.relations;
   const now = answer.value;
-  const rows = shown.value;
+  const { relations, shown } = found.value;
   const ended = run.value.state === "ended";
   return (
-    <Section id="relations" title={text.title} hint={now.state === "found" ? <Summary {...now} /> : text.count(rows.length)}>
-      {now.state === "failed" && <Failure error={now.error} />}
+    <Section
+      id="relations"
+      title={text.title}
+      hint={now.state === "found" ? <Summary {...now} /> : text.count(shown, relations)}
+    >
+      {now.state === "failed" && <Failure problem={now.problem} />}
       {now.state === "asking" && <Notice>{words.value.companies.asking}</Notice>}
-      {now.state === "none" && rows.length === 0 && !ended && <p class="notice">{text.before}</p>}
-      {(now.state === "found" || ended) && rows.length === 0 && <Notice>{text.none}</Notice>}
-      {now.state !== "asking" && now.state !== "failed" && rows.length > 0 && <RelationTable relations={rows} />}
+      {now.state === "none" && relations === 0 && !ended && <p class="notice">{text.before}</p>}
+      {(now.state === "found" || ended) && relations === 0 && <Notice>{text.none}</Notice>}
+      {relations > 0 && shown === 0 && <Notice>{text.filtered}</Notice>}
+      {now.state !== "asking" && now.state !== "failed" && shown > 0 && <RelationTable />}
     </Section>
   );
 }
@@ -32,11 +39,10 @@ function Notice({ children }: { children: string }) {
   );
 }
 
-function Summary({ relations, meta }: { relations: PartnershipRelation[]; meta: ResultMeta }) {
-  const companies = new Set(relations.flatMap((relation) => [relation.companyName, relation.relatedCompanyName]));
+function Summary({ relations, companies, meta }: Exclude<Answered, { problem: Problem }>) {
   return (
     <span role="status">
-      {words.value.relations.summary(relations.length, companies.size)}
+      {words.value.relations.summary(relations, companies)}
       <br />
       {cost(meta)} · {Math.round(meta.durationMs)} ms
     </span>
@@ -44,33 +50,10 @@ function Summary({ relations, meta }: { relations: PartnershipRelation[]; meta: 
 }
 
 /** What a call cost, in words. */
-export function cost({ fromStore, billed, billedCalls }: ResultMeta): string {
+export function cost({ fromStore, billed, billedCalls }: Cost): string {
   const text = words.value.billing;
   if (fromStore) return text.store;
   if (billed === "unknown") return text.unknown;
   if (!billed) return text.free;
   return billedCalls > 1 ? text.paidTimes(billedCalls) : text.paid;
-}
-
-export function RelationTable({ relations }: { relations: readonly PartnershipRelation[] }) {
-  const text = words.value.relations;
-  const columns: Column<PartnershipRelation>[] = [
-    { id: "companyName", title: text.companyName, cell: (row) => row.companyName, by: (row) => row.companyName },
-    {
-      id: "relatedCompanyName",
-      title: text.relatedCompanyName,
-      cell: (row) => row.relatedCompanyName,
-      by: (row) => row.relatedCompanyName,
-    },
-    {
-      id: "amount",
-      title: `${text.amount} (${text.unit})`,
-      numeric: true,
-      cell: (row) => row.amountWan?.toLocaleString(words.value.locale, { maximumFractionDigits: 6 }) ?? row.amount,
-      by: (row) => row.amountWan,
-    },
-    { id: "publicDate", title: text.publicDate, cell: (row) => row.publicDate, by: (row) => row.publicDate },
-    { id: "source", title: text.source, cell: (row) => row.source, by: (row) => row.source },
-  ];
-  return <Table caption={text.caption} columns={columns} rows={relations} />;
 }

@@ -1,8 +1,9 @@
 /** A run: its progress, its pause, its bill, and everything that did not go as planned. */
-import type { ScanProgress, ScanReport } from "qcc-pro";
+import type { ScanProgress } from "qcc-pro";
+import { engine, progress } from "../engine";
+import type { Detour, Report } from "../engine/messages";
 import { price } from "../plan";
 import { budget, forgetRun, pauseRun, run, startRun } from "../run";
-import { clearAnswers } from "../store";
 import { words } from "../words";
 import { Failure } from "./failure";
 import { Section } from "./section";
@@ -10,10 +11,11 @@ import { Section } from "./section";
 export function RunSection() {
   const text = words.value.run;
   const now = run.value;
+  const far = now.state === "running" || now.state === "ended" ? progress.value : null;
   if (now.state === "idle") return null;
   return (
     <Section id="run" title={text.title} hint={text.hint}>
-      {now.state === "failed" && <Failure error={now.error} />}
+      {now.state === "failed" && <Failure problem={now.problem} />}
       {now.state === "left" && (
         <div class="actions">
           <span>{text.left}</span>
@@ -25,7 +27,8 @@ export function RunSection() {
           </button>
         </div>
       )}
-      {(now.state === "running" || now.state === "ended") && <Bar progress={now.progress} />}
+      {far && <Bar progress={far.progress} />}
+      {far && <Detours detours={far.detours} />}
       {now.state === "running" && (
         <div class="actions">
           <button type="button" disabled={now.pausing} onClick={pauseRun}>
@@ -70,10 +73,26 @@ function Count({ title, value }: { title: string; value: string }) {
   );
 }
 
-/** As many failures as are shown one by one. */
-const MOST_FAILURES = 3;
+/** As many as are shown one by one. */
+const MOST_DETOURS = 5;
 
-function Outcome({ report: { stopped, failed, unsupported, done, calls } }: { report: ScanReport }) {
+/** Calls that were divided, and companies found out: what a run has met and gone around. */
+function Detours({ detours }: { detours: Detour[] }) {
+  const text = words.value.run;
+  if (detours.length === 0) return null;
+  return (
+    <ul class="facts detours">
+      {detours.slice(-MOST_DETOURS).map((detour, index) => (
+        <li key={index}>
+          {detour.type === "split" ? text.split(detour.companies, detour.into) : text.leftOut(detour.company)}
+        </li>
+      ))}
+      {detours.length > MOST_DETOURS && <li>{text.earlier(detours.length - MOST_DETOURS)}</li>}
+    </ul>
+  );
+}
+
+function Outcome({ report: { stopped, failed, problems, unsupported, done, calls } }: { report: Report }) {
   const text = words.value.run;
   return (
     <>
@@ -85,17 +104,17 @@ function Outcome({ report: { stopped, failed, unsupported, done, calls } }: { re
           {text.unsupported} <span lang="zh-CN">{unsupported.join("、")}</span>
         </p>
       )}
-      {failed.slice(0, MOST_FAILURES).map(({ error }, index) => (
-        <Failure key={index} error={error} />
+      {problems.map((problem, index) => (
+        <Failure key={index} problem={problem} />
       ))}
-      {failed.length > MOST_FAILURES && <p class="facts">{text.more(failed.length - MOST_FAILURES)}</p>}
+      {failed > problems.length && <p class="facts">{text.more(failed - problems.length)}</p>}
       <div class="actions">
         {(stopped !== null || done < calls) && (
           <button type="button" class="primary" onClick={() => void startRun()}>
             {text.resume}
           </button>
         )}
-        <button type="button" class="quiet" onClick={() => void clearAnswers()}>
+        <button type="button" class="quiet" onClick={() => void engine.clearAnswers()}>
           {text.clear}
         </button>
       </div>

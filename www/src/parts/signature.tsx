@@ -1,7 +1,6 @@
 /** How a request is signed, shown on the sandbox's account: what is joined, what comes out, which of it travels. */
-import { sign } from "qcc-pro";
 import { useEffect, useState } from "preact/hooks";
-import { useSandbox } from "../sandbox";
+import { usePackage } from "../package";
 import { words } from "../words";
 import { Section } from "./section";
 
@@ -9,7 +8,7 @@ const now = () => Math.floor(Date.now() / 1000);
 
 export function SignatureSection() {
   const text = words.value.signature;
-  const sandbox = useSandbox();
+  const loaded = usePackage();
   const [timespan, setTimespan] = useState(now);
   const [held, setHeld] = useState(false);
   useEffect(() => {
@@ -17,8 +16,8 @@ export function SignatureSection() {
     const timer = setInterval(() => setTimespan(now()), 1000);
     return () => clearInterval(timer);
   }, [held]);
-  if (sandbox === null) return null;
-  const { SANDBOX_KEY: key, SANDBOX_SECRET_KEY: secretKey } = sandbox;
+  if (loaded === null) return null;
+  const { SANDBOX_KEY: key, SANDBOX_SECRET_KEY: secretKey, sign } = loaded;
   const { Token } = sign({ key, secretKey, timespan });
   const parts = [
     ["key", key, text.key],

@@ -1,70 +1,70 @@
-/** A table that can be sorted by any column and is shown a page at a time, however many rows there are. */
-import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+/** The relations in a table that can be sorted by any column: a page at a time, which the engine hands out. */
+import { effect, signal } from "@preact/signals";
+import type { PartnershipRelation } from "qcc-pro";
+import { engine, found } from "../engine";
+import type { Field, Order } from "../engine/messages";
 import { words } from "../words";
 
-export interface Column<Row> {
-  id: string;
+const PAGE_SIZE = 20;
+
+const lastPage = (shown: number) => Math.max(0, Math.ceil(shown / PAGE_SIZE) - 1);
+
+const order = signal<Order | null>(null);
+const wanted = signal(0);
+const rows = signal<PartnershipRelation[]>([]);
+
+let asked = 0;
+
+effect(() => {
+  const { shown } = found.value;
+  const page = Math.min(wanted.value, lastPage(shown));
+  const sorting = order.value;
+  const number = ++asked;
+  if (shown === 0) {
+    rows.value = [];
+    return;
+  }
+  void engine.rows(sorting, page * PAGE_SIZE, PAGE_SIZE).then((got) => {
+    // Others may have been wanted meanwhile.
+    if (number === asked) rows.value = got;
+  });
+});
+
+interface Column {
+  field: Field;
   title: string;
-  cell: (row: Row) => ComponentChildren;
-  /** What it is sorted by; nothing comes last, whichever way. */
-  by: (row: Row) => string | number | null;
   numeric?: boolean;
 }
 
-interface Properties<Row> {
-  caption: string;
-  columns: readonly Column<Row>[];
-  rows: readonly Row[];
-  pageSize?: number;
-}
-
-interface Order {
-  column: string;
-  down: boolean;
-}
-
-export function Table<Row>({ caption, columns, rows, pageSize = 20 }: Properties<Row>) {
-  const text = words.value.relations;
-  const [order, setOrder] = useState<Order | null>(null);
-  const [wanted, setPage] = useState(0);
-  const by = columns.find((column) => column.id === order?.column)?.by;
-  const sorted = useMemo(() => (by && order ? sort(rows, by, order.down) : rows), [rows, order]);
-  const pages = Math.max(1, Math.ceil(rows.length / pageSize));
-  const page = Math.min(wanted, pages - 1);
-  const choose = (column: Column<Row>) => {
-    // Figures are looked at from the largest on, words from the first.
-    const down = order?.column === column.id ? !order.down : column.numeric === true;
-    setOrder({ column: column.id, down });
-    setPage(0);
-  };
+export function RelationTable() {
+  const { relations: text, locale } = words.value;
+  const columns: Column[] = [
+    { field: "companyName", title: text.companyName },
+    { field: "relatedCompanyName", title: text.relatedCompanyName },
+    { field: "amount", title: `${text.amount} (${text.unit})`, numeric: true },
+    { field: "publicDate", title: text.publicDate },
+    { field: "source", title: text.source },
+  ];
+  const cell = (row: PartnershipRelation, field: Field) =>
+    (field === "amount" ? row.amountWan?.toLocaleString(locale, { maximumFractionDigits: 6 }) : null) ?? row[field] ?? text.missing;
   return (
     <>
-      <div class="table-frame" tabIndex={0} role="region" aria-label={caption}>
+      <div class="table-frame" tabIndex={0} role="region" aria-label={text.caption}>
         <table>
-          <caption class="unseen">{caption}</caption>
+          <caption class="unseen">{text.caption}</caption>
           <thead>
             <tr>
               {columns.map((column) => (
-                <th
-                  key={column.id}
-                  scope="col"
-                  class={column.numeric ? "numeric" : undefined}
-                  aria-sort={order?.column !== column.id ? "none" : order.down ? "descending" : "ascending"}
-                >
-                  <button type="button" title={text.sortBy(column.title)} onClick={() => choose(column)}>
-                    {column.title}
-                  </button>
-                </th>
+                <Heading key={column.field} {...column} />
               ))}
             </tr>
           </thead>
           <tbody>
-            {sorted.slice(page * pageSize, (page + 1) * pageSize).map((row, index) => (
+            {rows.value.map((row, index) => (
               <tr key={index}>
-                {columns.map((column) => (
-                  <td key={column.id} data-title={column.title} class={column.numeric ? "numeric" : undefined}>
-                    {column.cell(row) ?? text.missing}
+                {columns.map(({ field, title, numeric }) => (
+                  <td key={field} data-title={title} class={numeric ? "numeric" : undefined}>
+                    {cell(row, field)}
                   </td>
                 ))}
               </tr>
@@ -72,30 +72,45 @@ export function Table<Row>({ caption, columns, rows, pageSize = 20 }: Properties
           </tbody>
         </table>
       </div>
-      {pages > 1 && (
-        <nav class="pages" aria-label={caption}>
-          <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
-            {text.previous}
-          </button>
-          <span role="status">{text.page(page + 1, pages)}</span>
-          <button type="button" disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
-            {text.next}
-          </button>
-        </nav>
-      )}
+      <Pages />
     </>
   );
 }
 
-const collator = new Intl.Collator("zh-CN", { numeric: true });
+function Heading({ field, title, numeric }: Column) {
+  const sorting = order.value?.field === field ? order.value : null;
+  const choose = () => {
+    // Figures are looked at from the largest on, words from the first.
+    order.value = { field, down: sorting ? !sorting.down : numeric === true };
+    wanted.value = 0;
+  };
+  return (
+    <th
+      scope="col"
+      class={numeric ? "numeric" : undefined}
+      aria-sort={sorting === null ? "none" : sorting.down ? "descending" : "ascending"}
+    >
+      <button type="button" title={words.value.relations.sortBy(title)} onClick={choose}>
+        {title}
+      </button>
+    </th>
+  );
+}
 
-function sort<Row>(rows: readonly Row[], by: Column<Row>["by"], down: boolean): Row[] {
-  const sign = down ? -1 : 1;
-  return rows
-    .map((row) => ({ row, value: by(row) }))
-    .sort(({ value: a }, { value: b }) => {
-      if (a === null || b === null) return Number(a === null) - Number(b === null);
-      return sign * (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(`${a}`, `${b}`));
-    })
-    .map(({ row }) => row);
+function Pages() {
+  const text = words.value.relations;
+  const last = lastPage(found.value.shown);
+  const page = Math.min(wanted.value, last);
+  if (last === 0) return null;
+  return (
+    <nav class="pages" aria-label={text.caption}>
+      <button type="button" disabled={page === 0} onClick={() => (wanted.value = page - 1)}>
+        {text.previous}
+      </button>
+      <span role="status">{text.page(page + 1, last + 1)}</span>
+      <button type="button" disabled={page === last} onClick={() => (wanted.value = page + 1)}>
+        {text.next}
+      </button>
+    </nav>
+  );
 }

@@ -1,16 +1,16 @@
 /** When relations were published, a bar a month. What is known to the year alone stands behind its twelve months. */
-import { found, timeline } from "../results";
+import { picture } from "../engine";
 import { words } from "../words";
 import { Section } from "./section";
 
 export function TimelineSection() {
   const text = words.value.timeline;
-  const buckets = timeline.value.flatMap(({ period, relationCount }) => {
+  const buckets = picture.value.timeline.flatMap(({ period, relationCount }) => {
     if (period === null) return [];
     const [year, month] = period.split("-").map(Number);
     return [{ period, year: year!, month: month ?? null, relationCount }];
   });
-  if (found.value.length === 0 || buckets.length === 0) return null;
+  if (buckets.length === 0) return null;
   const first = Math.min(...buckets.map(({ year }) => year));
   const last = Math.max(...buckets.map(({ year }) => year));
   const most = Math.max(...buckets.map(({ relationCount }) => relationCount));
