@@ -53,6 +53,7 @@ export async function bundleCli({ esbuild, manifest, tools, stage, pkg }) {
   const { manPage } = await import(pathToFileURL(script));
   await mkdir(dirname(join(pkg, manifest.man)), { recursive: true });
   await writeFile(join(pkg, manifest.man), manPage(manifest.version));
+  await rm(modules);
 }
 
 /**

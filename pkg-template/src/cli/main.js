@@ -8,13 +8,11 @@ import { CommanderError } from "commander";
 import { EXIT } from "./exit.js";
 import { language, wordsOf } from "./language.js";
 import { makeProgram } from "./program.js";
-import { addCompletion } from "./completion.js";
 import { explain, usageMessage } from "./problem.js";
 import { colours, stderr, watchOutput } from "./terminal.js";
 
 const argv = process.argv.slice(2);
-const lang = language(argv, process.env);
-const words = await wordsOf(lang);
+const words = await wordsOf(language(argv, process.env));
 const json = argv.includes("--json");
 
 /** A command of the program: its module is loaded only when it is asked for. */
@@ -26,13 +24,13 @@ const commands = {
   gateway: () => import("./commands/gateway.js"),
   sign: () => import("./commands/sign.js"),
   status: () => import("./commands/status.js"),
+  completion: () => import("./commands/completion.js"),
 };
 
 const program = makeProgram(words, VERSION, (name) => async (given, options) => {
   const { run } = await commands[name]();
-  process.exitCode = await run(given, options, { words, lang, argv });
+  process.exitCode = await run(given, options, { words, argv, program });
 });
-addCompletion(program, words);
 watchOutput();
 
 try {

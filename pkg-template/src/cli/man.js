@@ -1,6 +1,5 @@
 /** The man page, made of the program's own definition when the package is built. Not part of the command. */
 import { makeProgram, shownArgument } from "./program.js";
-import { addCompletion } from "./completion.js";
 import { en as words } from "./words/en.js";
 
 /** Text as roff takes it for itself. */
@@ -30,7 +29,6 @@ const asIs = (text) => `.PP\n.nf\n${plain(text)}\n.fi`;
 
 export function manPage(version) {
   const program = makeProgram(words, version, () => () => {});
-  addCompletion(program, words);
   const commands = program.commands.filter((command) => words.commands[command.name()] && command.name() !== "help");
   const parts = [
     `.TH QCC\\-PRO 1 "" "qcc\\-pro ${plain(version)}" "User Commands"`,

@@ -71,11 +71,15 @@ function systemSentence(error, words) {
 
 /** The parser's own words are English; what it quotes is kept. */
 export function usageMessage(error, words) {
-  const [, one = "", other = ""] = /'([^']*)'(?:[^']*'([^']*)')?/s.exec(error.message) ?? [];
+  const quoted = [...error.message.matchAll(/'([^']*)'/g)].map(([, text]) => shown(text));
+  // Of an argument it quotes the value first, of an option the option.
+  const [one = "", other = ""] = /command-argument/.test(error.message) ? [`<${quoted[1]}>`, quoted[0]] : quoted;
   const [, similar] = /\(Did you mean (.*)\?\)/s.exec(error.message) ?? [];
-  const [, reason = ""] = / is invalid\. (.*)$/s.exec(error.message) ?? [];
+  const [, choices] = /Allowed choices are (.*)\.$/s.exec(error.message) ?? [];
+  const [, own = ""] = / is invalid\. (.*)$/s.exec(error.message) ?? [];
+  const reason = choices === undefined ? own : words.usage.choices(choices.replaceAll(", ", words.comma));
   const told = words.parser[error.code.replace("commander.", "")];
-  const message = told === undefined ? error.message : told(shown(one), shown(other), shown(reason));
+  const message = told === undefined ? error.message : told(one, other, reason);
   const hint = similar === undefined ? words.usage.seeHelp : words.usage.didYouMean(similar);
   return { lines: [message, hint], code: EXIT.usage, fields: { message, hint } };
 }

@@ -2,18 +2,20 @@
  * The commands, their arguments and options: the one definition behind parsing, `--help`, completions and the man page.
  * Texts come from words/; nothing here does anything.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Help, InvalidArgumentError, Option } from "commander";
+import { shells } from "./completion.js";
 import { stringWidth } from "./terminal.js";
 
 /** @param act what to do for a command's name: `(given, options) => …`, with the arguments as an array */
 export function makeProgram(words, version, act) {
   const { options: text, commands: about } = words;
+  const lang = () => new Option("--lang <language>", text.lang).choices(["zh", "en"]);
   const program = new Command("qcc-pro")
     .description(words.about)
     .version(version, "-V, --version", text.version)
     .helpOption("-h, --help", text.help)
     .helpCommand("help [command]", about.help.summary)
-    .addOption(new Option("--lang <language>", text.lang).choices(["zh", "en"]))
+    .addOption(lang())
     .configureHelp({
       displayWidth: stringWidth,
       styleTitle: (title) => words.help.titles[title] ?? title,
@@ -21,6 +23,8 @@ export function makeProgram(words, version, act) {
         defaultValue === undefined || defaultValue === false || Array.isArray(defaultValue)
           ? description
           : `${description} ${words.help.standard(defaultValue)}`,
+      commandUsage: (command) =>
+        Help.prototype.commandUsage.call(new Help(), command).replace("[options]", words.help.options),
       argumentDescription: ({ description }) => description,
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(shownArgument)].join(" "),
     })
@@ -31,14 +35,16 @@ export function makeProgram(words, version, act) {
 
   const command = (name, ...args) => {
     const made = program.command(name).summary(about[name].summary).description(about[name].description);
-    for (const [flags, description] of args) made.argument(flags, description);
+    for (const [argument, description] of args) {
+      made.addArgument(typeof argument === "string" ? new Argument(argument, description) : argument);
+    }
     made.addHelpText("after", `\n${about[name].after}`);
     return made.action((...all) => act(name)(all.slice(0, args.length), made.opts()));
   };
-  const common = (made) =>
-    made.option("--json", text.json).addOption(new Option("--lang <language>", text.lang).choices(["zh", "en"]));
+  const common = (made) => made.option("--json", text.json).addOption(lang());
+  // The short form because Node reads --env-file too, wherever it stands, and ends by itself where there is no such file.
   const access = (made) =>
-    common(made.option("--env-file <file>", text.envFile).option("--base-url <url>", text.baseUrl));
+    common(made.option("-e, --env-file <file>", text.envFile).option("--base-url <url>", text.baseUrl));
   const listed = (made) => made.option("-c, --column <name>", text.column);
   const priced = (made) => made.option("--price <yuan>", text.price, number(words, 0));
 
@@ -95,6 +101,7 @@ export function makeProgram(words, version, act) {
       .option("--timespan <seconds>", text.timespan, whole(words, 0)),
   );
   common(command("status", ["[codes...]", about.status.codes]));
+  command("completion", [new Argument("<shell>", about.completion.shell).choices(shells)]).addOption(lang());
   return program;
 }
 

@@ -5,6 +5,7 @@
 import { planCalls, sign } from "qcc-pro";
 import { readAccess } from "../access.js";
 import { EXIT, Problem } from "../exit.js";
+import { planOf } from "../names.js";
 import { quoted } from "../shell.js";
 import { stdout } from "../terminal.js";
 import { note } from "../warn.js";
@@ -41,9 +42,13 @@ function questionOf(names, { curl, path, query }, words) {
   if (names.length === 0) return { path: path ?? QUOTA, query };
   // What the client would refuse is refused here.
   if (names.length > MOST_NAMES) throw new Problem(words.sign.tooMany(names.length, MOST_NAMES));
-  const checked = names.length === 1 ? [...names, "某某公司"] : names;
-  const [call] = planCalls(checked);
-  return { path: PARTNERSHIP, query: [`companyNames=${(names.length === 1 ? names : call).join(",")}`, ...query] };
+  const asked = [...new Set(names.map((name) => name.trim()))];
+  planOf(
+    asked.map((name, index) => ({ name, place: words.relations.argument(index + 1) })),
+    planCalls,
+    { words },
+  );
+  return { path: PARTNERSHIP, query: [`companyNames=${asked.join(",")}`, ...query] };
 }
 
 function curlLine(url, key, query, { Token, Timespan }) {

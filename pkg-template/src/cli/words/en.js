@@ -29,6 +29,7 @@ export const en = {
   about: "Signed, billed questions about Chinese companies (QCC Pro, 企查查专业版): asked once, never paid twice.",
   help: {
     usage: "[options] <command> …",
+    options: "[options]",
     titles: {},
     standard: (value) => `(default: ${value})`,
     after: `Examples:
@@ -45,7 +46,7 @@ ${exits}`,
     relations: {
       summary: "who supplies whom among companies; a list in, a spreadsheet out",
       description:
-        "Finds which of the companies are each other's supplier or customer (合作关系挖掘查询), in as few paid\ncalls as can be found. The plan and its price are told first; before more than 20 paid calls a\nterminal is asked.",
+        "Finds which of the companies are each other's supplier or customer (合作关系挖掘查询), in as few paid calls as can be found. The plan and its price are told first; before more than 20 paid calls a terminal is asked.",
       names: "registered names of companies",
       after: `The list (--file): text with a name on each line, CSV (UTF-8, UTF-16 or GBK), XLSX, or - for
 standard input. The column with the companies is found, or named with --column.
@@ -56,6 +57,8 @@ Output: a table on a terminal, CSV in a pipe, or files with --out, by their endi
 Every answer is kept in a folder before it counts: beside the first --out (graph.csv: graph.answers),
 else qcc-pro.answers here, else --resume. Stopped (Ctrl-C), killed or out of budget, the same line goes
 on and pays only for what is missing. Delete the folder to ask everything anew.
+
+With --hub and --between fewer calls are paid for; what their answers tell of other pairs is listed too.
 
 Examples:
   qcc-pro relations --file suppliers.csv --out graph.xlsx --out graph.gexf --price 0.5
@@ -84,7 +87,7 @@ ${exits}`,
     sandbox: {
       summary: "an emulated QCC Pro on this machine, to try and to test with",
       description:
-        "An emulated QCC Pro on this machine: checks signatures and parameters, answers in the vendor's shapes,\ncounts what would be billed, and fails in every way that is asked for. It never talks to QCC.",
+        "An emulated QCC Pro on this machine: checks signatures and parameters, answers in the vendor's shapes, counts what would be billed, and fails in every way that is asked for. It never talks to QCC.",
       after: `A fault is written as NAME=VALUE,NAME=VALUE or as JSON:
   --fault calls=3,status=109                  the third call: over the daily limit
   --fault every=10,http=429,retryAfter=2      every tenth: asked to slow down
@@ -96,7 +99,7 @@ Transports: refuse, reset, no-answer, cut-body, stall-body, truncated-json, empt
     gateway: {
       summary: "a server that signs for pages, which must not have the secret key",
       description:
-        "A server that signs what pages ask: key and secret key stay here. Who may ask stands in a file of\ntokens, which callers send as «Authorization: Bearer TOKEN».",
+        "A server that signs what pages ask: key and secret key stay here. Who may ask stands in a file of tokens, which callers send as «Authorization: Bearer TOKEN».",
       after: `The token file has a token on each line, or NAME TOKEN; calls are limited for each of them.
 A token has 16 characters or more: openssl rand -hex 24
 
@@ -108,7 +111,7 @@ ${credentials}`,
     sign: {
       summary: "the headers Token and Timespan of a request, or a line for curl",
       description:
-        "Prints the two headers that sign one request; with --curl a line that asks. The secret key is in neither.\nThe company's key has to be in the URL: the line takes it from the shell's $QCC_KEY, unless --show-key.",
+        "Prints the two headers that sign one request; with --curl a line that asks. The secret key is in neither. The company's key has to be in the URL: the line takes it from the shell's $QCC_KEY, unless --show-key.",
       names: "companies to ask about (with --curl); without them curl asks for the quotas",
       after: `Examples:
   qcc-pro sign | curl -H @- …
@@ -128,6 +131,7 @@ ${credentials}`,
     completion: {
       summary: "a script that completes commands and options in your shell",
       description: "Prints a script that completes commands and options in your shell.",
+      shell: "bash, zsh or fish",
       after: `  bash   eval "$(qcc-pro completion bash)"           in ~/.bashrc
   zsh    eval "$(qcc-pro completion zsh)"            in ~/.zshrc, after compinit
   fish   qcc-pro completion fish | source            in ~/.config/fish/config.fish`,
@@ -142,8 +146,8 @@ ${credentials}`,
     baseUrl: "another server than https://pro.qcc.com",
     column: "column of the companies: its heading, letter or number",
     file: "list of companies: text, CSV, XLSX, or - for standard input",
-    between: "two lists: only pairs across them",
-    hub: "only pairs with this company",
+    between: "two lists: ask only for pairs across them",
+    hub: "ask only for pairs with this company",
     out: "write a file: .csv .xlsx .json .gexf .graphml (several times)",
     resume: "folder for answers paid for; a second run goes on from it",
     noResume: "keep no answers: what was paid for is lost with the run",
@@ -180,6 +184,7 @@ ${credentials}`,
   usage: {
     whole: (least, most) => `A whole number from ${least}${most === null ? "" : ` to ${most}`} is needed.`,
     number: (least, most) => `A number from ${least}${most === null ? "" : ` to ${most}`} is needed.`,
+    choices: (list) => `There are ${list}.`,
     seeHelp: "See qcc-pro --help, or qcc-pro COMMAND --help.",
     didYouMean: (similar) => `Did you mean ${similar}?`,
     notBoth: (one, other) => `${one} and ${other} cannot be used together.`,

@@ -27,6 +27,7 @@ export const zh = {
   about: "企查查专业版（QCC Pro）命令行：签名、计费的企业查询，只问一次，绝不重复付费。",
   help: {
     usage: "[选项] <命令> …",
+    options: "[选项]",
     titles: { "Usage:": "用法：", "Arguments:": "参数：", "Options:": "选项：", "Commands:": "命令：" },
     standard: (value) => `（默认：${value}）`,
     after: `示例：
@@ -43,7 +44,7 @@ ${exits}`,
     relations: {
       summary: "名单内谁与谁有合作关系：输入名单，得到表格",
       description:
-        "找出这些企业之间的供应商与客户关系（合作关系挖掘查询），付费调用尽可能少。\n先给出计划与价格；超过 20 次付费调用时在终端上询问。",
+        "找出这些企业之间的供应商与客户关系（合作关系挖掘查询），付费调用尽可能少。先给出计划与价格；超过 20 次付费调用时在终端上询问。",
       names: "企业全称",
       after: `名单（--file）：每行一个名称的文本、CSV（UTF-8、UTF-16 或 GBK）、XLSX，或 - 表示标准输入。
 企业所在的列会自动识别，也可用 --column 指定。
@@ -54,6 +55,8 @@ ${exits}`,
 每个答案先存入文件夹再计数：在第一个 --out 旁边（graph.csv 对应 graph.answers），没有 --out 时为当前
 文件夹中的 qcc-pro.answers，或由 --resume 指定。中断（Ctrl-C）、被杀死或预算用完后，重复同一行命令
 即可继续，只为缺少的部分付费。要全部重新查询，请删除该文件夹。
+
+--hub 与 --between 所需的付费调用更少；答案中顺带得到的其他企业对的关系也会列出。
 
 示例：
   qcc-pro relations --file 供应商.csv --out 关系.xlsx --out 关系.gexf --price 0.5
@@ -81,7 +84,7 @@ ${exits}`,
     sandbox: {
       summary: "在本机模拟企查查专业版，用于试用与测试",
       description:
-        "在本机模拟企查查专业版：检查签名与参数，按官方格式回应，统计会计费的调用，并可按要求以各种方式出错。\n它从不连接企查查。",
+        "在本机模拟企查查专业版：检查签名与参数，按官方格式回应，统计会计费的调用，并可按要求以各种方式出错。它从不连接企查查。",
       after: `故障写作 名称=值,名称=值，或 JSON：
   --fault calls=3,status=109                  第三次调用：超过每日限制
   --fault every=10,http=429,retryAfter=2      每十次一次：要求放慢
@@ -93,7 +96,7 @@ transport 有：refuse、reset、no-answer、cut-body、stall-body、truncated-j
     gateway: {
       summary: "为网页代为签名的服务器，密钥不进入网页",
       description:
-        "为网页代为签名的服务器：key 与密钥留在这里。谁可以查询由令牌文件决定，\n调用者以 “Authorization: Bearer 令牌” 发送。",
+        "为网页代为签名的服务器：key 与密钥留在这里。谁可以查询由令牌文件决定，调用者以 “Authorization: Bearer 令牌” 发送。",
       after: `令牌文件每行一个令牌，或 “名称 令牌”；调用次数按名称分别限制。
 令牌至少 16 个字符，可这样生成：openssl rand -hex 24
 
@@ -105,7 +108,7 @@ ${credentials}`,
     sign: {
       summary: "一次请求的 Token 与 Timespan，或一行 curl 命令",
       description:
-        "输出签署一次请求的两个请求头；加 --curl 则输出可直接执行的一行命令。两者都不含密钥。\n公司 key 必须在 URL 中：该行从 shell 的 $QCC_KEY 读取，除非加 --show-key。",
+        "输出签署一次请求的两个请求头；加 --curl 则输出可直接执行的一行命令。两者都不含密钥。公司 key 必须在 URL 中：该行从 shell 的 $QCC_KEY 读取，除非加 --show-key。",
       names: "要查询的企业（配合 --curl）；没有名称时查询额度",
       after: `示例：
   qcc-pro sign | curl -H @- …
@@ -125,6 +128,7 @@ ${credentials}`,
     completion: {
       summary: "输出 shell 自动补全脚本",
       description: "输出补全命令与选项的 shell 脚本。",
+      shell: "bash、zsh 或 fish",
       after: `  bash   eval "$(qcc-pro completion bash)"           写入 ~/.bashrc
   zsh    eval "$(qcc-pro completion zsh)"            写入 ~/.zshrc，在 compinit 之后
   fish   qcc-pro completion fish | source            写入 ~/.config/fish/config.fish`,
@@ -177,6 +181,7 @@ ${credentials}`,
   usage: {
     whole: (least, most) => `须为${most === null ? `不小于 ${least} ` : ` ${least} 至 ${most} `}的整数。`,
     number: (least, most) => `须为${most === null ? `不小于 ${least} ` : ` ${least} 至 ${most} `}的数。`,
+    choices: (list) => `可用的有 ${list}。`,
     seeHelp: "请看 qcc-pro --help 或 qcc-pro 命令 --help。",
     didYouMean: (similar) => `是否指 ${similar}？`,
     notBoth: (one, other) => `${one} 与 ${other} 不能同时使用。`,
