@@ -63,7 +63,7 @@ export function onTerminal(t, arguments_, { env = {}, cwd, columns = 100, rows =
   const line =
     shell === undefined ? [process.execPath, command, ...arguments_] : ["sh", "-c", shell, process.execPath, command];
   const child = pty.spawn(line[0], line.slice(1), {
-    name: "xterm-256color",
+    name: env.TERM ?? "xterm-256color",
     cols: columns,
     rows,
     cwd,
