@@ -64,13 +64,27 @@ export class Host {
   }
 }
 
+/**
+ * Options of fetch that make every request use a connection of its own. On one that was kept from an earlier request Deno
+ * and Bun send a request again by themselves when it breaks, without a word to the caller, and the call is paid twice; a
+ * broken connection that was opened for the request is reported. Node's fetch never sends again and keeps connections all
+ * the same: to it `keepalive: false` is what it does anyway. Browsers send again too and cannot be told not to.
+ */
+function unrepeated() {
+  // Closed after use: it is a resource, which Deno's tests count.
+  const client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
+  return client === undefined ? { keepalive: false } : { keepalive: false, client };
+}
+
 /** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or `[thrown, code, syscall, message, code, …]`. */
 async function attempt(fetch, url, headers, signal, key) {
   const token = headers.get("Token") ?? undefined;
+  let connection;
   try {
     if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
+    connection = unrepeated();
     // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
-    const response = await until(signal, fetch(url, { method: "GET", headers, signal, redirect: "manual" }));
+    const response = await until(signal, fetch(url, { method: "GET", headers, signal, redirect: "manual", ...connection }));
     const { status, type } = response ?? {};
     // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
     const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
@@ -90,6 +104,8 @@ async function attempt(fetch, url, headers, signal, key) {
     return [status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
   } catch (thrown) {
     return [shownCause(thrown, key, token), ...saidSafely(thrown)];
+  } finally {
+    connection?.client?.close();
   }
 }
 

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { bundle, installed, packaged, suites } from "./support/web.mjs";
 
 const require = createRequire(import.meta.url);
@@ -31,7 +32,9 @@ test("every target of the exports map is in the package", () => {
 test("there is no file that is not meant to be", () => {
   const { exports, bin, man } = manifest;
   const targets = leaves([exports, bin, man, "./cli/LICENSES.txt"]).map((target) => target.slice(2));
-  const meant = new Set([...targets, "package.json", "README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"]);
+  // Where the exports map is not read, each entry beside the main one is a folder.
+  const folders = entries.filter((entry) => entry !== ".").map((entry) => `${entry.slice(2)}/package.json`);
+  const meant = new Set([...targets, ...folders, "package.json", "README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"]);
   const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd|cli)\/chunk-\w{8}\.c?js$/.test(name));
   // What a page needs of the sandbox's module is inlined; workerd imports it from here.
   assert.deepEqual(others, entries.includes("./sandbox") ? ["sandbox.wasm"] : []);
@@ -45,6 +48,16 @@ for (const entry of entries) {
     assert.deepEqual(imported.sort(), Object.keys(require(specifier(entry))).sort());
   });
 }
+
+test("every class is called by its own name when an object of it is printed", async () => {
+  const isClass = (value) => typeof value === "function" && /^class\b/.test(String(value));
+  for (const copy of [await import("qcc-pro"), require("qcc-pro")]) {
+    const classes = Object.entries(copy).filter(([, value]) => isClass(value));
+    assert.deepEqual(classes.map(([, { name }]) => name), classes.map(([name]) => name));
+    assert.ok(classes.length >= 5);
+    assert.match(inspect(copy.planCalls(["甲公司", "乙公司"])), /^CallPlan /);
+  }
+});
 
 test("importing without using anything leaves nothing in a bundle", async () => {
   const source = entries.map((entry) => `import * as unused${entries.indexOf(entry)} from "${specifier(entry)}";`);
@@ -129,7 +142,7 @@ test("nothing in it breaks under a bundler, and nothing tells who built it", asy
   }
 });
 
-for (const folder of [suites, join(suites, "../../www")]) {
+for (const folder of [suites, join(suites, "matrix"), join(suites, "../../www")]) {
   test(`the lockfile in ${basename(folder)}/ names no host`, async () => {
     const { packages } = JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
     assert.ok(Object.keys(packages).length > 1);

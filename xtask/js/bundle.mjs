@@ -42,6 +42,21 @@ for (const target of new Set(targets.filter((name) => name.endsWith(".d.cts"))))
   await writeFile(join(pkg, target), text.replace(/(["']\.\.?\/[^"']*)\.js(["'])/g, "$1.cjs$2"));
 }
 
+// A folder for each entry beside the main one, for what does not read the exports map (Parcel as it comes, TypeScript's
+// older resolution): there "qcc-pro/NAME" is a folder whose package.json says where its files are.
+for (const [entry, conditions] of Object.entries(manifest.exports)) {
+  if (entry === "." || conditions.require === undefined) continue;
+  const above = (target) => `.${target}`;
+  const fallback = {
+    main: above(conditions.require.default),
+    module: above(conditions.import.default),
+    types: above(conditions.import.types),
+    sideEffects: false,
+  };
+  await mkdir(join(pkg, entry), { recursive: true });
+  await writeFile(join(pkg, entry, "package.json"), `${JSON.stringify(fallback, null, 2)}\n`);
+}
+
 // The decoder of the inlined modules.
 const binaryen = join(tools, "node_modules/binaryen/bin");
 const assembled = join(generated, "decoder.wasm");

@@ -96,6 +96,6 @@ async function builtin(name) {
   if (typeof globalThis.process?.versions?.node !== "string") {
     throw new Error("qcc-pro/sandbox: listen() needs Node, Deno or Bun; here, use sandbox.fetch in place of fetch");
   }
-  // Not `import` with the name itself: bundlers for browsers stumble over it, reached or not.
-  return process.getBuiltinModule?.(name) ?? import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+  // Neither `import("node:http")` nor a bare `process`: bundlers for browsers stumble over them, reached or not.
+  return globalThis.process.getBuiltinModule?.(name) ?? import(/* webpackIgnore: true */ /* @vite-ignore */ name);
 }

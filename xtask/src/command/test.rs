@@ -6,7 +6,7 @@ use super::{check, demo, pack};
 use crate::process::{command, execute, execute_watched};
 use crate::steps::{Step, run_steps};
 use crate::workspace::{Workspace, files};
-use crate::{node, package};
+use crate::{matrix, node, package};
 use anyhow::{Context, Result, bail};
 use std::num::NonZero;
 use std::path::Path;
@@ -18,11 +18,15 @@ const STEPS: &[Step] = &[
     Step { name: "tests in Node", run: node_suites, needs_build: true },
     Step { name: "page", run: demo::build_page, needs_build: true },
     Step { name: "tests in browsers", run: browser_suites, needs_build: true },
+    Step { name: "runtimes and bundlers", run: matrix::run, needs_build: true },
     Step { name: "reproducible build", run: reproducible, needs_build: true },
 ];
 
 /// The steps of `check`, then those above.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    if arguments.is_empty() {
+        matrix::prepare(workspace);
+    }
     run_steps(workspace, "test", &[check::STEPS, STEPS].concat(), arguments)
 }
 
