@@ -6,6 +6,9 @@ import { describe, readNames } from "./options.js";
 /** Ends each name in the one text in which names go to Rust: ASCII's unit separator, which no name may have. */
 const END = "\x1f";
 
+/** How many calls are fetched from Rust at once when all are listed: few enough to be held, many enough that fetching is cheap. */
+const AT_ONCE = 256;
+
 const invalid = (message) => unsent("invalid-argument", `参数错误 (${message})`, "Nothing was sent.");
 
 /**
@@ -122,7 +125,16 @@ export class CallPlan {
   }
 
   *[Symbol.iterator]() {
-    for (let index = 0; index < this.calls; index += 1) yield this.call(index);
+    const names = this.#names;
+    for (let index = 0; index < this.calls; ) {
+      const listed = this.#call((plan) => plan.list(index, AT_ONCE));
+      for (let at = 0; at < listed.length; index += 1) {
+        const end = at + 1 + listed[at];
+        const call = [];
+        for (at += 1; at < end; at += 1) call.push(names[listed[at]]);
+        yield call;
+      }
+    }
   }
 
   #call(use) {

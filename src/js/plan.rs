@@ -92,6 +92,24 @@ impl CorePlan {
         self.0.call(index as u64).map_err(thrown)
     }
 
+    /// Up to `count` calls from number `first` on, one after another: how many names, then their positions.
+    pub fn list(&self, first: f64, count: u32) -> Vec<u32> {
+        let mut out = Vec::new();
+        for index in (first as u64..).take(count as usize) {
+            let start = out.len();
+            out.push(0);
+            if self.0.append(index, &mut out).is_err() {
+                out.truncate(start);
+                break;
+            }
+            let names = (out.len() - start - 1) as u32;
+            if let Some(slot) = out.get_mut(start) {
+                *slot = names;
+            }
+        }
+        out
+    }
+
     /// Part `index` of `count`.
     ///
     /// # Errors

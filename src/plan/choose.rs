@@ -44,6 +44,8 @@ pub(crate) struct Chooser<'a> {
     k: u32,
     /// For 0, 1, 2 … names.
     small: Vec<Chosen<'a>>,
+    /// How many calls those take with a hole, by names and then by hole; zero where it has not been asked.
+    holed: Vec<Vec<u32>>,
     /// Beyond: by names and hole, sorted.
     large: Vec<((u32, u32), Chosen<'a>)>,
     built: Vec<((u32, u32), Id)>,
@@ -63,7 +65,14 @@ impl<'a> Chooser<'a> {
                 small.push(Chosen { calls: calls.into(), recipe: reader.0, choice: Choice::Whole });
             }
         }
-        let mut chooser = Self { k, small, large: Vec::new(), built: Vec::new(), forest: Forest::default() };
+        let mut chooser = Self {
+            k,
+            small,
+            holed: Vec::new(),
+            large: Vec::new(),
+            built: Vec::new(),
+            forest: Forest::default(),
+        };
         for n in chooser.small.len() as u32..=names.min(32 * k) {
             let chosen = chooser.choose_small(n);
             chooser.small.push(chosen);
@@ -91,15 +100,30 @@ impl<'a> Chooser<'a> {
         let Some(full) = self.small.get(n as usize).map(|chosen| chosen.calls) else {
             return self.large(n, if hole < 2 { 0 } else { hole }).calls;
         };
-        if hole < 2 { full } else { self.holed(n, hole).calls }
+        if hole < 2 {
+            return full;
+        }
+        let (at, hole_at) = (n as usize, hole as usize);
+        let known = self.holed.get(at).and_then(|row| row.get(hole_at)).copied().unwrap_or(0);
+        if known > 0 {
+            return known.into();
+        }
+        let calls = self.holed(n, hole).calls;
+        if self.holed.len() <= at {
+            self.holed.resize_with(at + 1, Vec::new);
+        }
+        if let Some(row) = self.holed.get_mut(at) {
+            row.resize(at + 1, 0);
+            if let Some(slot) = row.get_mut(hole_at) {
+                *slot = calls as u32;
+            }
+        }
+        calls
     }
 
     /// The best small cover with a hole: one without; the hole's names joined piece by piece with all others, or as they
     /// are with a cover of the others; a design that has the hole as a group.
     fn holed(&mut self, n: u32, hole: u32) -> Chosen<'a> {
-        if let Ok(at) = self.large.binary_search_by_key(&(n, hole), |entry| entry.0) {
-            return self.large[at].1;
-        }
         let (k, others) = (self.k, n - hole);
         let mut best = Chosen { calls: self.small_calls(n), recipe: "", choice: Choice::Whole };
         let (joined, choice) = if others < k {
@@ -113,13 +137,11 @@ impl<'a> Chooser<'a> {
             best = Chosen { calls: joined, recipe: "", choice };
         }
         if others > 1
-            && let Some((calls, spread)) = hole_designs(n, hole, k, &mut |n, hole| self.calls(n, hole))
-            && calls < best.calls
+            && let Some((calls, spread)) =
+                hole_designs(n, hole, k, best.calls, &mut |n, hole| self.calls(n, hole))
         {
             best = Chosen { calls, recipe: "", choice: Choice::Holed(spread) };
         }
-        let at = self.large.partition_point(|entry| entry.0 < (n, hole));
-        self.large.insert(at, ((n, hole), best));
         best
     }
 
@@ -383,19 +405,21 @@ impl<'a> Chooser<'a> {
 }
 
 /// Affine planes whose parallel classes share out the hole: order² + order calls, each of one line's points and the names
-/// of its class. The best of all orders, as a design whose last group and extra names are the hole; `calls` says what
-/// covers a number of names but for a hole.
+/// of its class. The best of all orders, as a design whose last group and extra names are the hole, if it takes fewer than
+/// `below`; `calls` says what covers a number of names but for a hole.
 pub(crate) fn hole_designs(
     n: u32,
     hole: u32,
     k: u32,
+    below: u64,
     calls: &mut dyn FnMut(u32, u32) -> u64,
 ) -> Option<(u64, Spread)> {
-    let mut best: Option<(u64, Spread)> = None;
+    let (mut best, mut least) = (None, below);
     let others = n - hole;
-    for order in (2..k).filter(|&order| prime_power(order).is_some()) {
+    for order in 2..k {
         let (class, all) = (hole.div_ceil(order + 1), others.div_ceil(order));
-        if all + class > k || hole <= class {
+        let lines = u64::from(order * order);
+        if all + class > k || hole <= class || lines >= least || prime_power(order).is_none() {
             continue;
         }
         let (weight, more) = (all / order, all % order);
@@ -425,10 +449,12 @@ pub(crate) fn hole_designs(
             continue;
         }
         let fills = spread.runs().count() - 1;
-        let filled =
-            spread.runs().take(fills).map(|run| u64::from(run.count) * calls(run.names() + class, class));
-        let total = u64::from(order * order) + filled.sum::<u64>();
-        if best.is_none_or(|(least, _)| total < least) {
+        let mut total = lines;
+        for run in spread.runs().take(fills) {
+            total += u64::from(run.count) * calls(run.names() + class, class);
+        }
+        if total < least {
+            least = total;
             best = Some((total, spread));
         }
     }

@@ -168,15 +168,20 @@ impl Forest {
         let mut offset = 0;
         if index < order * order {
             let (a, b) = ((index / order) as u32, (index % order) as u32);
-            let mut number = 0;
+            let (mut number, mut last) = (0, b);
             for Groups { run, .. } in groups {
                 for _ in 0..run.count {
                     // Groups 0 and 1 are the two coordinates, so that rings serve for up to three groups.
                     let point = match number {
                         0 => b,
                         1 => a,
+                        // Slope times a, and b; from one slope to the next a sum does where multiples are sums.
+                        _ if field.is_ring() => field.add(last, a),
                         slope => field.add(field.mul(slope - 1, a), b),
                     };
+                    if number != 1 {
+                        last = point;
+                    }
                     if point < run.points {
                         let first = offset + point * run.weight;
                         out.extend(first..(first + run.weight).min(offset + run.names()));

@@ -73,6 +73,11 @@ impl Field {
         self.order
     }
 
+    /// Whether the elements are the integers modulo the order.
+    pub(crate) fn is_ring(&self) -> bool {
+        self.exp.is_empty()
+    }
+
     pub(crate) fn add(&self, a: u32, b: u32) -> u32 {
         if self.exp.is_empty() {
             let sum = a + b;

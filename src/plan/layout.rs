@@ -325,24 +325,27 @@ impl Layout {
 
     /// The names of call number `index`, ascending, if there is one.
     pub fn call(&self, index: u64) -> Option<Vec<u32>> {
-        if index >= self.calls() {
-            return None;
-        }
         let mut out = Vec::with_capacity(self.call_size as usize);
-        self.call_into(index, &mut out);
-        sort::few(&mut out);
-        Some(out)
+        self.append(index, &mut out).then_some(out)
     }
 
-    fn call_into(&self, index: u64, out: &mut Vec<u32>) {
+    /// Appends the names of call number `index`, ascending; `false` if there is none.
+    pub(crate) fn append(&self, index: u64, out: &mut Vec<u32>) -> bool {
+        if index >= self.calls() {
+            return false;
+        }
+        let start = out.len();
         let covered = self.calls() - self.listed.len() as u64;
         if index < covered {
             self.forest.call(self.root, index, out);
-            out.iter_mut()
-                .for_each(|point| *point = self.order.get(*point as usize).copied().unwrap_or(*point));
+            for point in out.iter_mut().skip(start) {
+                *point = self.name_of(*point);
+            }
         } else {
             out.extend_from_slice(self.listed.get((index - covered) as usize));
         }
+        sort::few(out.get_mut(start..).unwrap_or_default());
+        true
     }
 
     fn name_of(&self, point: u32) -> u32 {

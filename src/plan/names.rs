@@ -123,15 +123,24 @@ impl CallPlan {
     /// # Errors
     /// [`PlanError::Call`] when the plan has no such call.
     pub fn call(&self, index: u64) -> Result<Vec<u32>, PlanError> {
-        let missing = PlanError::Call { index, calls: self.calls };
-        if index >= self.calls {
+        let mut call = Vec::with_capacity(MAX_CALL_SIZE as usize);
+        self.append(index, &mut call)?;
+        Ok(call)
+    }
+
+    /// Appends the positions of a call's names, for who lists many.
+    ///
+    /// # Errors
+    /// [`PlanError::Call`] when the plan has no such call.
+    pub fn append(&self, index: u64, out: &mut Vec<u32>) -> Result<(), PlanError> {
+        let (start, missing) = (out.len(), PlanError::Call { index, calls: self.calls });
+        if index >= self.calls || !self.layout.append(self.first + index * self.step, out) {
             return Err(missing);
         }
-        let mut call = self.layout.call(self.first + index * self.step).ok_or(missing)?;
-        for name in &mut call {
+        for name in out.iter_mut().skip(start) {
             *name = self.positions.get(*name as usize).copied().ok_or(missing)?;
         }
-        Ok(call)
+        Ok(())
     }
 
     /// Every call in turn.

@@ -19,17 +19,27 @@ fn incident(field: &Field, [a, b, c]: Triple, [x, y, z]: Triple) -> bool {
     field.add(field.add(field.mul(a, x), field.mul(b, y)), field.mul(c, z)) == 0
 }
 
-/// The lines of PG(2, q), each as the numbers of its points.
+/// The lines of PG(2, q), each as the numbers of its points, ascending.
 pub(crate) fn lines(q: u32) -> Vec<Vec<u32>> {
-    let (field, triples) = (Field::new(q), triples(q));
-    let on = |line: &Triple| {
-        let points = triples.iter().enumerate();
-        points
-            .filter(|(_, point)| incident(&field, *line, **point))
-            .map(|(number, _)| number as u32)
-            .collect()
+    let field = Field::new(q);
+    let minus_one = (0..q).find(|&a| field.add(a, 1) == 0).unwrap_or(0);
+    let inverse = |a: u32| (1..q).find(|&b| field.mul(a, b) == 1).unwrap_or(0);
+    let (horizon, top) = (q * q, q * q + q);
+    let on = |[a, b, c]: Triple| -> Vec<u32> {
+        if c > 0 {
+            // y = intercept + slope · x, and the point at infinity of that slope.
+            let by = field.mul(minus_one, inverse(c));
+            let (intercept, slope) = (field.mul(a, by), field.mul(b, by));
+            let point = |x| x * q + field.add(intercept, field.mul(slope, x));
+            (0..q).map(point).chain([horizon + slope]).collect()
+        } else if b > 0 {
+            let x = field.mul(a, field.mul(minus_one, inverse(b)));
+            (x * q..(x + 1) * q).chain([top]).collect()
+        } else {
+            (horizon..=top).collect()
+        }
     };
-    triples.iter().map(on).collect()
+    triples(q).into_iter().map(on).collect()
 }
 
 /// The weight of each point: `base`, and for each of a few lines that it lies on the line's summand; never below zero.
@@ -223,6 +233,21 @@ mod tests {
             }
             for a in 0..v {
                 assert!((0..v).all(|b| a == b || shared[a * v + b] == 1), "q = {q}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_what_their_equations_say() {
+        for q in [2, 3, 4, 5, 8, 9] {
+            let (field, triples) = (Field::new(q), triples(q));
+            for (line, points) in triples.iter().zip(lines(q)) {
+                let on: Vec<u32> = (0..)
+                    .zip(&triples)
+                    .filter(|(_, p)| incident(&field, *line, **p))
+                    .map(|(i, _)| i)
+                    .collect();
+                assert_eq!(points, on, "q = {q}, {line:?}");
             }
         }
     }

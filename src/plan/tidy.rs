@@ -80,7 +80,7 @@ impl Counts {
             return None;
         }
         if self.starts.is_empty() {
-            return Some(a as usize * self.names + b as usize);
+            return Some(a.min(b) as usize * self.names + a.max(b) as usize);
         }
         let range = self.range(a)?;
         let at = self.neighbours.get(range.clone())?.binary_search(&b).ok()?;
@@ -93,7 +93,8 @@ impl Counts {
     }
 
     fn change(&mut self, a: u32, b: u32, by: i16) {
-        for (a, b) in [(a, b), (b, a)] {
+        let places = if self.starts.is_empty() { 1 } else { 2 };
+        for (a, b) in [(a, b), (b, a)].into_iter().take(places) {
             if let Some(count) = self.slot(a, b).and_then(|slot| self.counts.get_mut(slot)) {
                 *count = count.saturating_add_signed(by);
             }
@@ -264,21 +265,33 @@ fn offer(other: &[u32], needed: &[u32], k: usize, place: &[u8]) -> (u32, u32, u3
             all |= 1 << at;
         }
     }
+    let within = (1u32 << needed.len()) - 1;
     let (mut gain, mut names) = (0, 0u32);
     for room in (1..=k - other.len()).rev() {
-        let mut best: Option<(u32, u32, usize)> = None;
-        for (at, &others) in needed.iter().enumerate() {
-            let key = ((others & all).count_ones(), others.count_ones());
-            let better = best.is_none_or(|(met, open, _)| key > (met, open));
-            if all >> at & 1 == 0 && others != 0 && better {
-                best = Some((key.0, key.1, at));
+        // Those that are needed with a name that is there; a first name alone covers nothing, but may make room useful
+        // for a second one.
+        let mut open = if all == 0 && room > 1 { u32::MAX } else { 0 };
+        ones(all, |at| open |= needed.get(at).copied().unwrap_or(0));
+        let (mut best, mut most) = (None, 0);
+        ones(open & !all & within, |at| {
+            let others = needed.get(at).copied().unwrap_or(0);
+            let key = ((others & all).count_ones() << 8) + others.count_ones();
+            if key > most {
+                (best, most) = (Some(at), key);
             }
-        }
-        // A first name alone covers nothing, but may make room useful for a second one.
-        let Some((met, _, at)) = best.filter(|&(met, ..)| met > 0 || (all == 0 && room > 1)) else { break };
-        gain += met;
+        });
+        let Some(at) = best else { break };
+        gain += most >> 8;
         names |= 1 << at;
         all |= 1 << at;
     }
     (gain, names, all)
+}
+
+/// Calls back with the place of each bit that is set.
+fn ones(mut bits: u32, mut found: impl FnMut(usize)) {
+    while bits != 0 {
+        found(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
 }

@@ -74,7 +74,7 @@ pub fn calls(table: &str, n: u32) -> u64 {
 /// How many calls a design of affine planes takes for `n` names but for the pairs among the last `hole`, when `calls`
 /// says what its parts take.
 pub fn hole_design(n: u32, hole: u32, calls: &mut dyn FnMut(u32, u32) -> u64) -> Option<u64> {
-    hole_designs(n, hole, TABLE_CALL_SIZE, calls).map(|(calls, _)| calls)
+    hole_designs(n, hole, TABLE_CALL_SIZE, u64::MAX, calls).map(|(calls, _)| calls)
 }
 
 /// The lines of PG(2, q) as the numbers of their points, in the order of a recipe's weights.
