@@ -321,7 +321,13 @@ fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
     truth.fault.set(0.0);
     truth.store_faults.set(0.0);
     truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, 3, 10]));
-    live(&truth, lives, None, true, sights)
+    live(&truth, lives, None, true, sights)?;
+    let before = truth.asked.borrow().len();
+    live(&truth, lives + 1, None, true, sights)?;
+    match truth.asked.borrow().get(before) {
+        Some(again) => Err(format!("begun again when all was done, it asked {:?}", again.companies)),
+        None => Ok(()),
+    }
 }
 
 /// One life of the run: killed once so many things have moved, or to its end.

@@ -2,7 +2,7 @@
 
 use super::input::ScanInput;
 use super::run::{Cost, Job, Limits, Next, Outcome, Permit, Run, Stopped, Told};
-use super::shelf::{Failed, Shelf, positions, write_note};
+use super::shelf::{Failed, SEARCH_MS, Shelf, positions, write_note};
 use crate::api::company::NameError;
 use crate::api::endpoint::{Answer, Endpoint, Payload};
 use crate::api::partnership;
@@ -49,6 +49,12 @@ pub struct Drive<H: Host> {
     /// How many happenings the listener has not taken yet; the run waits while there are too many.
     untaken: Cell<u32>,
     listener: RefCell<Option<Listener>>,
+    /// Whether the store says that this run is looking for a company at fault.
+    marked: Cell<bool>,
+    /// How many of the companies found not to be served the store has.
+    kept: Cell<usize>,
+    /// Whether they are being written.
+    keeping: Cell<bool>,
 }
 
 impl<H: Host> fmt::Debug for Drive<H> {
@@ -110,6 +116,7 @@ impl<H: Host> Drive<H> {
             1 + policy.max_polls + if policy.resend_when_unknown { policy.max_retries } else { 0 };
         let now = client.host().now();
         let mut run = Run::new(input, plan, limits, unsupported, now);
+        let kept = run.unsupported().len();
         if let Some(why) = stopped {
             run.stop(why);
         }
@@ -123,6 +130,9 @@ impl<H: Host> Drive<H> {
             changed: Changed::default(),
             untaken: Cell::new(0),
             listener: RefCell::new(None),
+            marked: Cell::new(false),
+            kept: Cell::new(kept),
+            keeping: Cell::new(false),
         }))
     }
 
@@ -168,12 +178,20 @@ impl<H: Host> Drive<H> {
                 self.run.borrow_mut().step()
             };
             self.tell_all();
+            if self.kept.get() < self.run.borrow().unsupported().len() {
+                self.share_found().await;
+            }
             match next {
                 Next::Done => {
+                    self.end_mark().await;
                     progress();
                     return;
                 }
                 Next::Wait => self.changed.since(seen).await,
+                Next::Consult => {
+                    let drive = Rc::clone(self);
+                    self.client.host().spawn(Box::pin(async move { drive.consult().await }));
+                }
                 Next::Ask(job) => {
                     let (drive, value) = (Rc::clone(self), value.clone());
                     self.client.host().spawn(Box::pin(async move { drive.one(job, value).await }));
@@ -183,39 +201,126 @@ impl<H: Host> Drive<H> {
         }
     }
 
-    async fn one(self: Rc<Self>, job: Job, value: impl Fn() -> H::Value + 'static) {
-        let Job { id, companies } = job;
-        let (outcome, cost) = self.ask(id, companies, value).await;
-        let before = self.run.borrow().unsupported().len();
+    async fn one(self: Rc<Self>, job: Job, value: impl Fn() -> H::Value + Clone + 'static) {
+        let id = job.id;
+        let (outcome, cost) = self.ask(job, value).await;
         self.run.borrow_mut().ended(id, outcome, cost);
-        if self.run.borrow().unsupported().len() > before {
-            self.keep_unsupported().await;
+        self.share_found().await;
+    }
+
+    /// Lets other runs know what was found, and that they may search.
+    async fn share_found(&self) {
+        self.keep_unsupported().await;
+        if !self.run.borrow().is_searching() {
+            self.end_mark().await;
         }
         self.changed.tell();
     }
 
+    /// Learns what others have found out about companies at fault, and has one of them looked for where nobody else is
+    /// looking already. A search of many runs for the same company would be paid for as many times.
+    async fn consult(self: Rc<Self>) {
+        let Some(store) = &self.store else { return };
+        let host = self.client.host();
+        let shelf = Shelf { store, client: &self.client, time_ms: self.policy.timeout_ms };
+        let mut other = None;
+        let mut since = host.now();
+        let until = since + 3.0 * SEARCH_MS;
+        while !self.run.borrow().starts_nothing() {
+            let consulted = match shelf.unsupported(self.ttl_ms).await {
+                Ok(noted) => {
+                    let known = positions(self.run.borrow().input(), &noted);
+                    let before = self.run.borrow().unsupported().len();
+                    let is_explained = !self.run.borrow_mut().learn(&known);
+                    self.kept.set(self.kept.get() + self.run.borrow().unsupported().len() - before);
+                    if is_explained {
+                        break;
+                    }
+                    if !self.run.borrow().may_pay() {
+                        // It costs nothing to look for it in the store.
+                        self.run.borrow_mut().search();
+                        break;
+                    }
+                    shelf.searcher().await
+                }
+                Err(Failed) => Err(Failed),
+            };
+            match consulted {
+                Ok(Some(mark)) if host.now() < until => {
+                    if other.as_ref() != Some(&mark) {
+                        (other, since) = (Some(mark), host.now());
+                    }
+                    if host.now() - since < SEARCH_MS {
+                        host.sleep(CONSULT_MS).await;
+                        continue;
+                    }
+                }
+                Ok(_) => {}
+                Err(Failed) => {
+                    self.stop(Stopped::Store);
+                    break;
+                }
+            }
+            let who = ((host.random() * 1e15) as u64).to_string();
+            if shelf.mark(&who).await.is_err() {
+                self.stop(Stopped::Store);
+            }
+            self.marked.set(true);
+            self.run.borrow_mut().search();
+            break;
+        }
+        self.share_found().await;
+    }
+
+    /// Lets others look for companies at fault, once this run no longer does.
+    async fn end_mark(&self) {
+        if let Some(store) = self.store.as_ref().filter(|_| self.marked.take()) {
+            let shelf = Shelf { store, client: &self.client, time_ms: self.policy.timeout_ms };
+            if shelf.mark("").await.is_err() {
+                self.stop(Stopped::Store);
+            }
+        }
+    }
+
     async fn ask(
         self: &Rc<Self>,
-        id: u32,
-        companies: Vec<u32>,
-        value: impl Fn() -> H::Value + 'static,
+        job: Job,
+        value: impl Fn() -> H::Value + Clone + 'static,
     ) -> (Outcome, Cost) {
+        let Job { id, companies, earlier } = job;
         let mut cost = Cost::default();
         let started = self.client.host().now();
-        let question = match self.question(&companies) {
-            Ok(question) => question,
+        let seen_cost = Rc::new(Cell::new((0, false)));
+        let asking = |companies: &[u32]| {
+            Ok::<_, NameError>(Ask {
+                question: self.question(companies)?,
+                policy: self.policy,
+                store: self.store.clone(),
+                ttl_ms: self.ttl_ms,
+                deliver: self.deliver(companies.to_vec(), Rc::clone(&seen_cost), value.clone()),
+                unkept: Rc::default(),
+            })
+        };
+        let mut ask = match asking(&companies) {
+            Ok(ask) => ask,
             Err(error) => return (Outcome::Failed(error.into()), cost),
         };
-        let seen_cost = Rc::new(Cell::new((0, false)));
-        let mut ask = Ask {
-            question,
-            policy: self.policy,
-            store: self.store.clone(),
-            ttl_ms: self.ttl_ms,
-            deliver: self.deliver(companies, Rc::clone(&seen_cost), value),
-            unkept: Rc::default(),
-        };
-        let result = match self.client.stored(&ask, started).await {
+        let mut found = self.client.stored(&ask, started).await;
+        for companies in earlier {
+            if !matches!(found, Found::Nothing) {
+                break;
+            }
+            let Ok(ask) = asking(&companies) else { break };
+            found = match self.client.stored(&ask, started).await {
+                // It was refused for one of those that are left out by now.
+                Found::Answer(Err(failure)) if failure.error.kind != Kind::TooManyRows => Found::Nothing,
+                found => found,
+            };
+            if let Found::Answer(_) = found {
+                self.run.borrow_mut().found_earlier(id, companies);
+            }
+        }
+        let result = match found {
             Found::Answer(found) => found,
             // What cannot be read may have been paid for: a run does not pay for it again.
             Found::Unreadable(_) => {
@@ -223,7 +328,10 @@ impl<H: Host> Drive<H> {
                 return (Outcome::Failed(unreadable()), cost);
             }
             Found::Nothing => {
-                let Some(most) = self.permitted(id).await else { return (Outcome::NotAsked, cost) };
+                let most = match self.permitted(id).await {
+                    Ok(most) => most,
+                    Err(outcome) => return (outcome, cost),
+                };
                 restrict(&mut ask.policy, most);
                 let unkept = Rc::clone(&ask.unkept);
                 let result = self.client.pay(ask, self.client.host().now()).await;
@@ -260,16 +368,17 @@ impl<H: Host> Drive<H> {
         Outcome::HeldBack { at: host.now(), wait_ms }
     }
 
-    async fn permitted(&self, id: u32) -> Option<u32> {
+    async fn permitted(&self, id: u32) -> Result<u32, Outcome> {
         loop {
             let seen = self.changed.count();
             let permit = self.run.borrow_mut().permit(id, self.client.host().now());
             match permit {
-                Permit::Pay(most) => return Some(most),
+                Permit::Pay(most) => return Ok(most),
+                Permit::Outdated => return Err(Outcome::Outdated),
                 Permit::No => {
                     // Others may be waiting for what this one would have taken.
                     self.changed.tell();
-                    return None;
+                    return Err(Outcome::NotAsked);
                 }
                 Permit::Later(ms) => {
                     race(self.client.host().sleep(ms), self.changed.since(seen)).await;
@@ -333,18 +442,18 @@ impl<H: Host> Drive<H> {
 
     /// What was found out is kept, so that no run pays for it again.
     async fn keep_unsupported(&self) {
-        let Some(store) = &self.store else { return };
+        let Some(store) = self.store.as_ref().filter(|_| !self.keeping.get()) else { return };
         let shelf = Shelf { store, client: &self.client, time_ms: self.policy.timeout_ms };
-        let mut written = 0;
+        self.keeping.set(true);
         // Another may be found while this is being written.
-        while written < self.run.borrow().unsupported().len() {
+        while self.kept.get() < self.run.borrow().unsupported().len() {
+            self.kept.set(self.run.borrow().unsupported().len());
             let Ok(noted) = shelf.unsupported(self.ttl_ms).await else {
                 self.stop(Stopped::Store);
-                return;
+                break;
             };
             let text = {
                 let run = self.run.borrow();
-                written = run.unsupported().len();
                 let names = run.unsupported().iter().map(|&company| run.input().name(company));
                 let now = (self.client.host().now() / 1000.0).max(0.0) as u64;
                 write_note(noted, names, now)
@@ -353,11 +462,15 @@ impl<H: Host> Drive<H> {
                 self.stop(Stopped::Store);
             }
         }
+        self.keeping.set(false);
     }
 }
 
 /// For how long a run goes on without letting timers, and whatever else its thread has to do, have their turn.
 const LONGEST_BREATH_MS: f64 = 25.0;
+
+/// How long a run waits before it looks again whether another has found the company at fault.
+const CONSULT_MS: f64 = 250.0;
 
 /// How far a run may be ahead of whoever listens to it.
 const MAX_UNTAKEN: u32 = 16;

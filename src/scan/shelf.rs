@@ -9,6 +9,9 @@ use crate::plan::CallPlan;
 /// The store failed, or took too long.
 pub(super) struct Failed;
 
+/// How long another run's search is waited for, in milliseconds: whoever began it may have died.
+pub(super) const SEARCH_MS: f64 = 10_000.0;
+
 /// What a run keeps in the store beside answers.
 pub(super) struct Shelf<'d, H: Host> {
     /// Where it is kept.
@@ -43,7 +46,7 @@ impl<H: Host> Shelf<'_, H> {
         self.write(&key, &text).await
     }
 
-    /// The companies found not to be served, sorted, and when that was (Unix time in seconds): of any run of the account.
+    /// The companies found not to be served, in the order in which they were found, and when that was (Unix time in seconds): of any run of the account.
     pub(super) async fn unsupported(&self, ttl_ms: Option<f64>) -> Result<Vec<(String, u64)>, Failed> {
         let text = self.read(&self.note_key()).await?;
         let mut noted = text.as_deref().and_then(read_note).unwrap_or_default();
@@ -51,7 +54,6 @@ impl<H: Host> Shelf<'_, H> {
             let now = self.client.host().now();
             noted.retain(|(_, second)| now - *second as f64 * 1000.0 <= ttl_ms);
         }
-        noted.sort_unstable();
         Ok(noted)
     }
 
@@ -64,6 +66,17 @@ impl<H: Host> Shelf<'_, H> {
         self.write(&self.note_key(), text).await
     }
 
+    /// Who is looking for a company at fault, if anybody is.
+    pub(super) async fn searcher(&self) -> Result<Option<String>, Failed> {
+        Ok(self.read(&self.client.key_for("search", "")).await?.filter(|mark| !mark.is_empty()))
+    }
+
+    /// Marks that `who` is looking for a company at fault; nobody, where it is empty.
+    pub(super) async fn mark(&self, who: &str) -> Result<(), Failed> {
+        let key = self.client.key_for("search", "");
+        self.write_for(&key, who, Some(SEARCH_MS)).await
+    }
+
     async fn read(&self, key: &str) -> Result<Option<String>, Failed> {
         match race(self.store.get(key), self.client.host().sleep(self.time_ms)).await {
             Either::Left(Ok(text)) => Ok(text),
@@ -72,7 +85,11 @@ impl<H: Host> Shelf<'_, H> {
     }
 
     async fn write(&self, key: &str, text: &str) -> Result<(), Failed> {
-        match race(self.store.set(key, text, None), self.client.host().sleep(self.time_ms)).await {
+        self.write_for(key, text, None).await
+    }
+
+    async fn write_for(&self, key: &str, text: &str, ttl_ms: Option<f64>) -> Result<(), Failed> {
+        match race(self.store.set(key, text, ttl_ms), self.client.host().sleep(self.time_ms)).await {
             Either::Left(Ok(())) => Ok(()),
             _ => Err(Failed),
         }
@@ -103,8 +120,8 @@ pub(super) fn write_note<'a>(
 ) -> String {
     let mut all = noted;
     for name in names {
-        if let Err(place) = all.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
-            all.insert(place, (name.to_owned(), now));
+        if !all.iter().any(|(known, _)| known == name) {
+            all.push((name.to_owned(), now));
         }
     }
     let mut out = String::from("{\"qccPro\":1,\"unsupported\":{");
@@ -142,11 +159,17 @@ fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
     Some(noted)
 }
 
-/// Where the companies of `noted`, sorted by name, stand in the input.
+/// Where the companies of `noted` stand in the input, in their order.
 pub(super) fn positions(input: &ScanInput, noted: &[(String, u64)]) -> Vec<u32> {
-    (0..input.len() as u32)
-        .filter(|&position| {
-            noted.binary_search_by(|(name, _)| name.as_str().cmp(input.name(position))).is_ok()
+    let mut sorted: Vec<(&str, usize)> =
+        noted.iter().enumerate().map(|(rank, (name, _))| (name.as_str(), rank)).collect();
+    sorted.sort_unstable();
+    let mut found: Vec<(usize, u32)> = (0..input.len() as u32)
+        .filter_map(|position| {
+            let place = sorted.binary_search_by_key(&input.name(position), |&(name, _)| name).ok()?;
+            sorted.get(place).map(|&(_, rank)| (rank, position))
         })
-        .collect()
+        .collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, position)| position).collect()
 }

@@ -1,6 +1,6 @@
 //! What may be paid, how fast, and how long it will take.
 
-use super::{MAX_FAILURES_IN_A_ROW, Permit, Progress, Run, Stopped, Work};
+use super::{MAX_FAILURES_IN_A_ROW, Permit, Progress, Role, Run, Stopped, Work};
 
 /// The longest that a run keeps still before it asks again, whatever the server wants: asking too soon costs nothing.
 const MAX_HOLD_MS: f64 = 3_600_000.0;
@@ -8,6 +8,10 @@ const MAX_HOLD_MS: f64 = 3_600_000.0;
 impl Run {
     /// Whether a question that the store does not answer may be paid for, and how often it may be billed.
     pub fn permit(&mut self, id: u32, now: f64) -> Permit {
+        let has_ended = self.stopped.is_some_and(|why| why != Stopped::Budget);
+        if !has_ended && self.is_outdated(id) {
+            return Permit::Outdated;
+        }
         if self.stopped.is_some() {
             return Permit::No;
         }
@@ -31,6 +35,13 @@ impl Run {
         }
         self.first_paid_at.get_or_insert(now);
         Permit::Pay(most)
+    }
+
+    /// Whether a part that is not paid for yet would meet the company that is being looked for, or one that was found.
+    fn is_outdated(&self, id: u32) -> bool {
+        self.under_way.iter().filter(|job| job.id == id && job.work.role == Role::Part).any(|job| {
+            self.is_searching() || job.work.companies.iter().any(|company| self.unsupported.contains(company))
+        })
     }
 
     /// Puts a question back and keeps still for as long as the server wants. What came back while it was waited for says

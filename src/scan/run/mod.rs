@@ -59,6 +59,15 @@ struct UnderWay {
     reserved: u32,
 }
 
+/// Whether the store was asked what others have found out, before a search begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Consulting {
+    No,
+    Wanted,
+    UnderWay,
+    Done,
+}
+
 #[derive(Debug)]
 struct Searching {
     isolation: Isolation,
@@ -79,6 +88,7 @@ pub struct Run {
     queue: VecDeque<Work>,
     under_way: Vec<UnderWay>,
     searching: Option<Searching>,
+    consulting: Consulting,
     /// Refused calls that wait for a search to end.
     refused: VecDeque<(Work, QccError)>,
     families: Vec<Family>,
@@ -123,6 +133,7 @@ impl Run {
             queue: VecDeque::new(),
             under_way: Vec::new(),
             searching: None,
+            consulting: Consulting::No,
             refused: VecDeque::new(),
             families: Vec::new(),
             unsupported: Vec::new(),
@@ -143,12 +154,7 @@ impl Run {
             first_paid_at: None,
             told: Vec::new(),
         };
-        for company in unsupported {
-            let company = run.numbering.of(company);
-            if !run.unsupported.contains(&company) {
-                run.unsupported.push(company);
-            }
-        }
+        run.leave_out(&unsupported);
         run
     }
 
@@ -182,6 +188,11 @@ impl Run {
         self.stopped
     }
 
+    /// Whether a company at fault is being looked for, or is to be.
+    pub fn is_searching(&self) -> bool {
+        self.searching.is_some() || matches!(self.consulting, Consulting::Wanted | Consulting::UnderWay)
+    }
+
     /// What has happened since this was called last.
     pub fn take_told(&mut self) -> Vec<Told> {
         std::mem::take(&mut self.told)
@@ -194,7 +205,13 @@ impl Run {
         }
     }
 
-    fn starts_nothing(&self) -> bool {
+    /// Whether anything may still be paid for.
+    pub fn may_pay(&self) -> bool {
+        self.stopped.is_none() && self.spent < self.limits.max_calls
+    }
+
+    /// Whether nothing is to be begun any more, not even what the store may answer.
+    pub fn starts_nothing(&self) -> bool {
         match self.stopped {
             None => false,
             Some(Stopped::Budget) => !self.limits.has_store,

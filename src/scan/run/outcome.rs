@@ -37,6 +37,13 @@ impl Run {
         }
     }
 
+    /// Takes one of [`Job::earlier`] for the question: its answer, or that it had too many rows, is what the store has.
+    pub fn found_earlier(&mut self, id: u32, companies: Vec<u32>) {
+        if let Some(job) = self.under_way.iter_mut().find(|job| job.id == id) {
+            job.work.companies = companies;
+        }
+    }
+
     /// Tells what came of a question.
     pub fn ended(&mut self, id: u32, outcome: Outcome, cost: Cost) {
         let Some(place) = self.under_way.iter().position(|job| job.id == id) else { return };
@@ -80,6 +87,7 @@ impl Run {
                 }
             }
             Outcome::Failed(error) => self.refused(work, error),
+            Outcome::Outdated => self.queue.push_front(work),
             Outcome::HeldBack { at, wait_ms } => self.hold_back(work, at, wait_ms),
             Outcome::NotAsked => {
                 if self.stopped == Some(Stopped::Budget) {

@@ -1,20 +1,69 @@
 //! The search for the company at fault in a refused call: one at a time, so that what it finds serves the others.
 
-use super::{Role, Run, Searching, Told, Work};
+use super::{Consulting, Role, Run, Searching, Told, Work};
 use crate::scan::isolate::{Isolating, Isolation, Met};
 
 impl Run {
-    /// Begins the search for the next refused call, unless one is going on.
-    pub(super) fn search_next(&mut self) {
-        while self.searching.is_none() {
-            let Some((mut work, error)) = self.refused.pop_front() else { return };
+    /// Takes in which companies were found by others not to be served, as positions. Gives whether there is still a call
+    /// refused for one that nobody has found.
+    pub fn learn(&mut self, known: &[u32]) -> bool {
+        let before = self.unsupported.len();
+        self.leave_out(known);
+        let found = self.unsupported[before..].iter().map(|&company| Told::Unsupported(company));
+        self.told.extend(found);
+        self.explain_refused();
+        if self.refused.is_empty() && self.consulting == Consulting::UnderWay {
+            self.consulting = Consulting::No;
+        }
+        !self.refused.is_empty()
+    }
+
+    /// Begins to look for the company at fault, after [`Next::Consult`](super::Next::Consult).
+    pub fn search(&mut self) {
+        if self.consulting == Consulting::UnderWay {
+            self.consulting = Consulting::Done;
+            self.search_next();
+        }
+    }
+
+    /// Adds companies to those that QCC does not serve.
+    pub(super) fn leave_out(&mut self, companies: &[u32]) {
+        for &company in companies {
+            let company = self.numbering.of(company);
+            if !self.unsupported.contains(&company) {
+                self.unsupported.push(company);
+            }
+        }
+    }
+
+    /// Puts back the refused calls whose refusal is explained by what was found meanwhile: the others in them are asked once
+    /// more.
+    fn explain_refused(&mut self) {
+        for (mut work, error) in std::mem::take(&mut self.refused) {
             let before = work.companies.len();
             work.companies.retain(|company| !self.unsupported.contains(company));
             if work.companies.len() < before {
-                // What was found meanwhile explains the refusal; the others are asked once more.
                 self.queue.push_back(Work { own: true, ..work });
-                continue;
+            } else {
+                self.refused.push_back((work, error));
             }
+        }
+    }
+
+    /// Begins the search for the next refused call, unless one is going on. Where there is a store, what others have found
+    /// out is looked up first.
+    pub(super) fn search_next(&mut self) {
+        self.explain_refused();
+        while self.searching.is_none() && !self.refused.is_empty() {
+            match self.consulting {
+                Consulting::Wanted | Consulting::UnderWay => return,
+                Consulting::No if self.limits.has_store => {
+                    self.consulting = Consulting::Wanted;
+                    return;
+                }
+                Consulting::No | Consulting::Done => self.consulting = Consulting::No,
+            }
+            let Some((mut work, error)) = self.refused.pop_front() else { return };
             let isolation = Isolation::new(work.companies.clone(), |company| self.is_clean(company));
             if work.family.is_none() {
                 work.family = Some(self.divide(&work, 1));

@@ -48,10 +48,13 @@ impl Stopped {
 /// One question to be asked: positions of companies, and the number it is told by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    /// For [`Run::permit`] and [`Run::ended`].
+    /// For [`Run::permit`](super::Run::permit) and [`Run::ended`](super::Run::ended).
     pub id: u32,
     /// Positions in the input.
     pub companies: Vec<u32>,
+    /// The same question as it may have been asked before some companies were left out of it, for [`Run::found_earlier`](super::Run::found_earlier)
+    /// where the store has that and not the question itself.
+    pub earlier: Vec<Vec<u32>>,
 }
 
 /// What to do next.
@@ -59,6 +62,8 @@ pub struct Job {
 pub enum Next {
     /// Look this up, and ask it if it may be paid for.
     Ask(Job),
+    /// A company is at fault: look up what others have found out about it, for [`Run::learn`](super::Run::learn), and then [`Run::search`](super::Run::search).
+    Consult,
     /// Nothing until something that is under way ends.
     Wait,
     /// The run has ended.
@@ -74,6 +79,8 @@ pub enum Permit {
     Later(f64),
     /// Ask again when something that is under way has ended.
     WhenOthersEnd,
+    /// It is not to be asked as it is: what is at fault is being looked for, or has been found in it.
+    Outdated,
     /// It may not.
     No,
 }
@@ -81,12 +88,14 @@ pub enum Permit {
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// An answer, which [`Run::absorb`] has seen.
+    /// An answer, which [`Run::absorb`](super::Run::absorb) has seen.
     Answered,
     /// An error.
     Failed(QccError),
     /// It was not in the store and was not to be paid for.
     NotAsked,
+    /// It was not to be asked as it is ([`Permit::Outdated`]).
+    Outdated,
     /// It was refused, unbilled, because too much is asked at once: to be asked again.
     HeldBack {
         /// When, on the run's clock.

@@ -27,6 +27,11 @@ fn play(run: &mut Run, turns: &[u8], mut answer: impl FnMut(&[u32]) -> Outcome) 
         match run.step() {
             Next::Ask(job) => open.push(job),
             Next::Done => break,
+            Next::Consult => {
+                if run.learn(&[]) {
+                    run.search();
+                }
+            }
             Next::Wait => {
                 let job = open.swap_remove(usize::from(*turn) % open.len());
                 match run.permit(job.id, 1000.0) {
@@ -36,6 +41,7 @@ fn play(run: &mut Run, turns: &[u8], mut answer: impl FnMut(&[u32]) -> Outcome) 
                         run.ended(job.id, outcome, Cost { bills: 1, ..Cost::default() });
                     }
                     Permit::No => run.ended(job.id, Outcome::NotAsked, Cost::default()),
+                    Permit::Outdated => run.ended(job.id, Outcome::Outdated, Cost::default()),
                     Permit::Later(_) | Permit::WhenOthersEnd => open.push(job),
                 }
             }
@@ -93,6 +99,36 @@ fn finds_the_company_at_fault_once_and_leaves_it_out() {
     assert_eq!(missing(&run), expected);
     // The refused call, at most two more that were under way with it, five halvings.
     assert!(paid.len() <= calls + 3 + 5, "{} for {calls}", paid.len());
+}
+
+#[test]
+fn learns_from_others_what_it_would_else_look_for() {
+    let mut run = run_of(65, Limits { has_store: true, ..FREE });
+    let jobs: Vec<Job> = std::iter::from_fn(|| match run.step() {
+        Next::Ask(job) => Some(job),
+        _ => None,
+    })
+    .collect();
+    let at_fault = jobs[0].companies[3];
+    for job in &jobs[..2] {
+        assert_eq!(run.permit(job.id, 0.0), Permit::Pay(1));
+    }
+    let meets = |call: &[u32]| if call.contains(&at_fault) { status(208) } else { Outcome::Answered };
+    for job in &jobs[..2] {
+        run.ended(job.id, meets(&job.companies), Cost { bills: 1, ..Cost::default() });
+    }
+    let refused = jobs[..2].iter().filter(|job| job.companies.contains(&at_fault)).count() as u64;
+    // The one that is not paid for yet waits for what will be found; so does everything else.
+    assert_eq!(run.permit(jobs[2].id, 0.0), Permit::Outdated);
+    run.ended(jobs[2].id, Outcome::Outdated, Cost::default());
+    assert_eq!(run.step(), Next::Consult);
+    assert_eq!(run.step(), Next::Wait);
+    assert!(!run.learn(&[at_fault]) && !run.is_searching());
+    let paid = play(&mut run, &[1, 5], |_| Outcome::Answered);
+    assert!(paid.iter().all(|call| !call.contains(&at_fault)));
+    assert_eq!(run.unsupported(), [at_fault]);
+    // What was refused is asked without it, and no test is.
+    assert_eq!(run.progress(0.0).paid, run.plan().calls() + refused);
 }
 
 #[test]
@@ -168,7 +204,7 @@ fn gives_up_where_it_is_sent_away_for_ever() {
     loop {
         let jobs: Vec<Job> = std::iter::from_fn(|| match run.step() {
             Next::Ask(job) => Some(job),
-            Next::Wait | Next::Done => None,
+            Next::Consult | Next::Wait | Next::Done => None,
         })
         .collect();
         if jobs.is_empty() {
@@ -200,9 +236,10 @@ proptest! {
         faults in prop::collection::vec(prop::option::weighted(0.1, prop::sample::select(vec![102, 199, 202, 207, 208, 7777])), 1..60),
         max_calls in prop::option::of(0u64..60),
         stop_at in prop::option::of(0usize..60),
+        has_store: bool,
     ) {
         let faulty: Vec<u32> = faulty.iter().map(|index| index.index(companies as usize) as u32).collect();
-        let mut run = run_of(companies as usize, Limits { max_calls: max_calls.unwrap_or(u64::MAX), ..FREE });
+        let mut run = run_of(companies as usize, Limits { max_calls: max_calls.unwrap_or(u64::MAX), has_store, ..FREE });
         let mut answered = Vec::new();
         let mut asked = 0;
         let paid = play(&mut run, &turns, |call| {

@@ -1,6 +1,6 @@
 //! Which question comes next: parts and tests before new calls of the plan, none that is under way or answered already.
 
-use super::{Job, Next, Outcome, Role, Run, UnderWay, Work};
+use super::{Consulting, Job, Next, Outcome, Role, Run, UnderWay, Work};
 use crate::client::error::QccError;
 
 /// The most companies that a part of a divided call can have: two thirds of 20. A call of the plan that is so small may come
@@ -21,13 +21,24 @@ impl Run {
             if self.under_way.len() >= self.limits.concurrency.max(1) as usize {
                 return Next::Wait;
             }
+            if self.consulting == Consulting::Wanted {
+                self.consulting = Consulting::UnderWay;
+                return Next::Consult;
+            }
             let Some(mut work) = self.take_work() else {
-                return if self.under_way.is_empty() { Next::Done } else { Next::Wait };
+                let waits = !self.under_way.is_empty() || self.consulting == Consulting::UnderWay;
+                return if waits { Next::Wait } else { Next::Done };
             };
+            let mut earlier = Vec::new();
             if work.role == Role::Part {
-                let before = work.companies.len();
+                let whole = work.companies.clone();
                 work.companies.retain(|company| !self.unsupported.contains(company));
-                work.own |= work.companies.len() < before;
+                if work.companies.len() < whole.len() {
+                    work.own = true;
+                    if self.limits.has_store {
+                        earlier = earlier_forms(&whole, &self.unsupported);
+                    }
+                }
                 if work.companies.len() < 2 {
                     // No pair is left in it that QCC could answer.
                     self.dealt_with(work, None);
@@ -43,7 +54,7 @@ impl Run {
                 self.conclude(work, outcome);
                 continue;
             }
-            let job = Job { id: self.next_id, companies: work.companies.clone() };
+            let job = Job { id: self.next_id, companies: work.companies.clone(), earlier };
             self.next_id = self.next_id.wrapping_add(1);
             self.under_way.push(UnderWay { id: job.id, work, reserved: 0 });
             return Next::Ask(job);
@@ -54,7 +65,7 @@ impl Run {
         // The same question may be under way for another call; its answer will serve both.
         let under_way = &self.under_way;
         let is_free = |work: &Work| under_way.iter().all(|job| job.work.companies != work.companies);
-        if self.searching.is_some() {
+        if self.is_searching() {
             // Until the company at fault is known, any other call might have it too and be paid for in vain.
             let test = self.queue.iter().position(|work| work.role == Role::Test && is_free(work))?;
             return self.queue.remove(test);
@@ -87,7 +98,7 @@ impl Run {
         let error = match outcome {
             Outcome::Answered => None,
             Outcome::Failed(error) => Some(Box::new(error.clone())),
-            Outcome::NotAsked | Outcome::HeldBack { .. } => return,
+            Outcome::NotAsked | Outcome::Outdated | Outcome::HeldBack { .. } => return,
         };
         let key = hash(&work.companies);
         if work.own
@@ -96,6 +107,29 @@ impl Run {
             self.asked.insert(place, (key, error));
         }
     }
+}
+
+/// How many companies may have been left out one before the other in any order; what was left out of a call before those
+/// was left out of it together.
+const ANY_ORDER: usize = 4;
+
+/// What may have been asked in place of `whole` by a run that knew fewer of `unsupported`, which stand in the order in which
+/// they were found.
+fn earlier_forms(whole: &[u32], unsupported: &[u32]) -> Vec<Vec<u32>> {
+    let left_out: Vec<u32> = unsupported.iter().copied().filter(|company| whole.contains(company)).collect();
+    let (early, late) = left_out.split_at(left_out.len().saturating_sub(ANY_ORDER));
+    let without = |mask: usize| {
+        let is_out = |company: &u32| {
+            early.contains(company)
+                || late.iter().enumerate().any(|(bit, out)| out == company && mask >> bit & 1 == 1)
+        };
+        whole.iter().copied().filter(|company| !is_out(company)).collect()
+    };
+    let mut forms: Vec<Vec<u32>> = (0..(1 << late.len()) - 1).map(without).collect();
+    if !early.is_empty() {
+        forms.insert(0, whole.to_vec());
+    }
+    forms
 }
 
 /// Tells questions apart by their companies, whatever the order.
