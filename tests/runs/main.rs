@@ -5,287 +5,22 @@
 //! `QCC_SIM_SEED` sets the first seed, `QCC_SIM_RUNS` how many histories follow it: a failure names its seed, and
 //! `QCC_SIM_SEED=that QCC_SIM_RUNS=1` plays it again.
 
-#[path = "simulation/world.rs"]
+mod machines;
+mod server;
+#[path = "../simulation/world.rs"]
 #[allow(dead_code, reason = "the client's simulation uses the rest")]
 mod world;
 
 use qcc_pro::api::status::{Kind, status_info};
-use qcc_pro::auth::Credentials;
-use qcc_pro::client::call::Client;
-use qcc_pro::client::event::Event;
-use qcc_pro::client::host::{Head, Host, Request, Sent, Store};
-use qcc_pro::client::policy::{Policy, Seen};
+use qcc_pro::client::policy::Policy;
 use qcc_pro::scan::drive::{Drive, Settings};
 use qcc_pro::scan::input::{ScanInput, Shape};
 use qcc_pro::scan::run::{Limits, Stopped};
+use server::{Plant, SimHost, SimStore, Truth};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::Pin;
 use std::rc::Rc;
 use world::{Rng, World};
-
-/// A mistake planted on purpose: each must be found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Plant {
-    Nothing,
-    /// The store says that it kept what it did not keep.
-    ForgetsSets,
-    /// The run may pay for more than it is told.
-    RaisesBudget,
-    /// An answer's rows are lost on the way.
-    LosesRows,
-}
-
-/// What stays the same through all lives: the server, the store, and what happened.
-struct Truth {
-    rng: Rng,
-    plant: Plant,
-    names: Vec<String>,
-    /// Companies that the server does not serve.
-    unserved: BTreeSet<usize>,
-    /// More companies in a call than so many are too many rows.
-    most: usize,
-    fault: Cell<f64>,
-    store_faults: Cell<f64>,
-    /// How many calls the server, or the gateway, takes on in a minute.
-    per_minute: Cell<usize>,
-    /// When it took on which, in the life that is played.
-    taken_on: RefCell<Vec<f64>>,
-    held_back: Cell<u64>,
-    kept: RefCell<BTreeMap<String, String>>,
-    asked: RefCell<Vec<Asked>>,
-    steps: Cell<u64>,
-}
-
-/// One call that the server took on.
-struct Asked {
-    companies: Vec<usize>,
-    life: usize,
-    step: u64,
-    billed: bool,
-    /// Its answer is kept: asking again would meet the same.
-    lasting: bool,
-    /// When the client had it.
-    heard: Option<u64>,
-    status: i64,
-    /// Whether the store had the answer already when it was asked.
-    in_store: bool,
-}
-
-impl Truth {
-    fn step(&self) -> u64 {
-        self.steps.set(self.steps.get() + 1);
-        self.steps.get()
-    }
-
-    /// Whether a call is let through at `now`; else how long it has to wait, where that is said.
-    fn admit(&self, now: f64) -> Result<(), Option<f64>> {
-        let mut taken_on = self.taken_on.borrow_mut();
-        taken_on.retain(|&then| now - then < 60_000.0);
-        if taken_on.len() >= self.per_minute.get() {
-            self.held_back.set(self.held_back.get() + 1);
-            return Err(taken_on.first().filter(|_| self.rng.chance(0.7)).map(|then| then + 60_000.0 - now));
-        }
-        taken_on.push(now);
-        Ok(())
-    }
-
-    /// Whether two companies have a relation.
-    fn related(&self, one: usize, other: usize) -> bool {
-        one != other && (one.min(other) * 31 + one.max(other) * 17).is_multiple_of(4)
-    }
-
-    fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
-        let count = self.names.len();
-        (0..count).flat_map(move |one| (one + 1..count).map(move |other| (one, other)))
-    }
-
-    fn answer(&self, companies: &[usize]) -> (i64, String) {
-        let rng = &self.rng;
-        let status = if rng.chance(self.fault.get()) {
-            rng.pick(&[199, 203, 500, 205, 120, 122, 7777, 199, 203, 102, 109, 112, 117])
-        } else if companies.iter().any(|company| self.unserved.contains(company)) {
-            208
-        } else if companies.len() > self.most {
-            207
-        } else {
-            200
-        };
-        let mut rows = Vec::new();
-        if status == 200 && self.plant != Plant::LosesRows {
-            for &one in companies {
-                for &other in companies.iter().filter(|&&other| one < other && self.related(one, other)) {
-                    let (one, other) = (&self.names[one], &self.names[other]);
-                    rows.push(format!(
-                        r#"{{"companyName":"{one}","relatedCompanyName":"{other}","amount":"1"}}"#
-                    ));
-                }
-            }
-        }
-        let list = rows.join(",");
-        (
-            status,
-            format!(r#"{{"status":"{status}","msg":"","result":{{"partnershipRelationList":[{list}]}}}}"#),
-        )
-    }
-}
-
-struct SimHost {
-    truth: Rc<Truth>,
-    world: Rc<World>,
-    life: usize,
-    client: RefCell<Option<Rc<Client<SimHost>>>>,
-}
-
-/// Takes a request that its process did not live to see arrive to the server all the same, now and then.
-struct OnItsWay<'h> {
-    host: &'h SimHost,
-    companies: Vec<usize>,
-    arrived: bool,
-}
-
-impl OnItsWay<'_> {
-    fn arrive(&mut self) -> (usize, i64, String) {
-        self.arrived = true;
-        let truth = &self.host.truth;
-        let (status, body) = truth.answer(&self.companies);
-        let info = status_info(status);
-        let lasting = matches!(status, 200 | 207 | 208);
-        let asked = Asked {
-            companies: self.companies.clone(),
-            life: self.host.life,
-            step: truth.step(),
-            billed: info.is_some_and(|info| info.billed),
-            lasting,
-            heard: None,
-            status,
-            in_store: truth.kept.borrow().contains_key(&self.host.key(&self.companies)),
-        };
-        truth.asked.borrow_mut().push(asked);
-        (truth.asked.borrow().len() - 1, status, body)
-    }
-}
-
-impl Drop for OnItsWay<'_> {
-    fn drop(&mut self) {
-        if !self.arrived && self.host.truth.rng.chance(0.5) {
-            self.arrive();
-        }
-    }
-}
-
-impl SimHost {
-    fn key(&self, companies: &[usize]) -> String {
-        let mut names: Vec<&str> = companies.iter().map(|&company| &*self.truth.names[company]).collect();
-        names.sort_unstable();
-        let client = self.client.borrow();
-        client.as_ref().unwrap().key_for("findPartnershipRelation", &names.join(","))
-    }
-
-    fn companies(&self, url: &str) -> Vec<usize> {
-        let text = url.split(['?', '&']).find_map(|part| part.strip_prefix("companyNames=")).unwrap();
-        let mut bytes = Vec::new();
-        let mut rest = text.as_bytes();
-        while let Some((&byte, after)) = rest.split_first() {
-            let coded = (byte == b'%').then(|| std::str::from_utf8(&after[..2]).unwrap());
-            bytes.push(coded.map_or(byte, |code| u8::from_str_radix(code, 16).unwrap()));
-            rest = if coded.is_some() { &after[2..] } else { after };
-        }
-        let text = String::from_utf8(bytes).unwrap();
-        text.split(',').map(|name| self.truth.names.iter().position(|known| known == name).unwrap()).collect()
-    }
-}
-
-impl Host for SimHost {
-    type Raw = ();
-    type Cause = ();
-    type Value = ();
-    type Store = SimStore;
-
-    fn now(&self) -> f64 {
-        1.7e12 + self.life as f64 * 1e9 + self.world.time()
-    }
-
-    fn random(&self) -> f64 {
-        self.truth.rng.unit()
-    }
-
-    async fn sleep(&self, ms: f64) {
-        self.world.sleep(ms).await;
-    }
-
-    async fn send(&self, request: Request) -> Sent<Self> {
-        let rng = &self.truth.rng;
-        let mut on_its_way = OnItsWay { host: self, companies: self.companies(&request.url), arrived: false };
-        let fault = if rng.chance(self.truth.fault.get()) { rng.below(6) } else { usize::MAX };
-        if fault == 0 {
-            on_its_way.arrived = true;
-            self.world.sleep(1.0).await;
-            return Sent::Failed { seen: Seen::NeverRan { passing: true }, cause: () };
-        }
-        self.world.sleep(rng.below(50) as f64).await;
-        if let Err(wait_ms) = self.truth.admit(self.world.time()) {
-            on_its_way.arrived = true;
-            let retry_after = wait_ms.map(|ms| ((ms / 1000.0).ceil() as u64).to_string());
-            let head = Head { retry_after, ..Head::default() };
-            return Sent::Response { http_status: 429, head, body: b"slow down".to_vec(), raw: () };
-        }
-        let (asked, _, body) = on_its_way.arrive();
-        self.world.sleep(rng.below(50) as f64).await;
-        match fault {
-            1 => return Sent::Failed { seen: Seen::Lost, cause: () },
-            2 => std::future::pending::<()>().await,
-            _ => {}
-        }
-        self.truth.asked.borrow_mut()[asked].heard = Some(self.truth.step());
-        Sent::Response { http_status: 200, head: Head::default(), body: body.into_bytes(), raw: () }
-    }
-
-    fn emit(&self, _: &Event) {}
-
-    fn spawn(&self, future: Pin<Box<dyn Future<Output = ()>>>) {
-        self.world.spawn(future);
-    }
-}
-
-#[derive(Clone)]
-struct SimStore {
-    truth: Rc<Truth>,
-    world: Rc<World>,
-}
-
-impl SimStore {
-    async fn work(&self) -> Result<(), ()> {
-        self.world.sleep(self.truth.rng.below(20) as f64).await;
-        match self.truth.rng.chance(self.truth.store_faults.get()) {
-            true if self.truth.rng.chance(0.2) => std::future::pending().await,
-            true => Err(()),
-            false => Ok(()),
-        }
-    }
-}
-
-impl Store for SimStore {
-    type Cause = ();
-
-    async fn get(&self, key: &str) -> Result<Option<String>, ()> {
-        self.work().await?;
-        Ok(self.truth.kept.borrow().get(key).cloned())
-    }
-
-    async fn set(&self, key: &str, value: &str, _: Option<f64>) -> Result<(), ()> {
-        // Killed before it is there, or between that and the word that it is.
-        self.work().await?;
-        if self.truth.plant != Plant::ForgetsSets || key.contains(":scan:") {
-            self.truth.kept.borrow_mut().insert(key.to_owned(), value.to_owned());
-        }
-        self.work().await
-    }
-
-    fn is(&self, _: &Self) -> bool {
-        true
-    }
-}
 
 /// What the histories have come across.
 type Sights = BTreeMap<&'static str, u64>;
@@ -294,33 +29,29 @@ type Sights = BTreeMap<&'static str, u64>;
 fn play(seed: u64, plant: Plant, sights: &mut Sights) -> Result<(), String> {
     let rng = Rng::new(seed);
     let count = rng.pick(&[2, 3, 7, 14, 20, 21, 22, 28]);
-    let truth = Rc::new(Truth {
-        plant,
-        names: (0..count).map(|number| format!("公司{number:02}")).collect(),
-        unserved: (0..rng.pick(&[0, 0, 1, 1, 2, 3])).map(|_| rng.below(count)).collect(),
-        most: rng.pick(&[20, 20, 20, 9, 3, 2]),
-        fault: Cell::new(0.0),
-        store_faults: Cell::new(0.0),
-        per_minute: Cell::new(usize::MAX),
-        taken_on: RefCell::default(),
-        held_back: Cell::new(0),
-        kept: RefCell::default(),
-        asked: RefCell::default(),
-        steps: Cell::new(0),
-        rng,
-    });
+    let unserved = (0..rng.pick(&[0, 0, 1, 1, 2, 3])).map(|_| rng.below(count)).collect();
+    let most = rng.pick(&[20, 20, 20, 9, 3, 2]);
+    let truth = Rc::new(Truth::new(rng, plant, count, unserved, most));
     let lives = truth.rng.below(5);
     for life in 0..lives {
         truth.fault.set(truth.rng.pick(&[0.0, 0.02, 0.2, 0.6]));
         truth.store_faults.set(truth.rng.pick(&[0.0, 0.0, 0.0, 0.02, 0.3]));
-        truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, usize::MAX, 2, 10]));
+        truth.per_minute.set(truth.rng.pick(&[
+            usize::MAX,
+            usize::MAX,
+            usize::MAX,
+            usize::MAX,
+            usize::MAX,
+            2,
+            10,
+        ]));
         let kill_after =
             truth.rng.chance(0.8).then(|| truth.rng.pick(&[30, 100, 300])).map(|most| truth.rng.below(most));
         live(&truth, life, kill_after, false, sights)?;
     }
     truth.fault.set(0.0);
     truth.store_faults.set(0.0);
-    truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, 3, 10]));
+    truth.per_minute.set(truth.rng.pick(&[usize::MAX, usize::MAX, usize::MAX, usize::MAX, 3, 10]));
     live(&truth, lives, None, true, sights)?;
     let before = truth.asked.borrow().len();
     live(&truth, lives + 1, None, true, sights)?;
@@ -341,11 +72,7 @@ fn live(
     let rng = &truth.rng;
     truth.taken_on.borrow_mut().clear();
     let world = Rc::new(World::new(rng.next()));
-    let host =
-        SimHost { truth: Rc::clone(truth), world: Rc::clone(&world), life, client: RefCell::default() };
-    let credentials = Credentials::new("9bc448a2ff6511e8890a6c92bf31542f", "0123456789ABCDEF").unwrap();
-    let client = Rc::new(Client::new(host, Some(credentials), "https://pro.qcc.com"));
-    client.host().client.replace(Some(Rc::clone(&client)));
+    let client = SimHost::client(truth, &world, life);
     let policy = Policy {
         timeout_ms: 5_000.0,
         deadline_ms: 20_000.0,
