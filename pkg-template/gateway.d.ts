@@ -58,8 +58,8 @@ export interface GatewayOptions {
    */
   origins?: readonly string[] | undefined;
   /**
-   * The most calls of one caller in any minute; one more is answered with HTTP 429. `Infinity` for no limit. Counted in
-   * this process: several of them count each by itself.
+   * The most calls of one caller in any minute; one more is answered with HTTP 429, for which a run of the page's client waits. `Infinity` for
+   * no limit. Counted in this process: several of them count each by itself.
    * @default 60
    */
   maxCallsPerMinute?: number | undefined;

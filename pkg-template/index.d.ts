@@ -121,7 +121,14 @@ export interface StatusInfo {
 /** The table's row for `code`, or null for a code it does not have. */
 export function statusInfo(code: number): StatusInfo | null;
 
-/** A place where answers that were paid for are kept. A `Map` and a Keyv fit as they are. */
+/**
+ * A place where answers that were paid for are kept. A `Map` and a Keyv fit as they are.
+ *
+ * A store that fails costs no answer: the call is made, or its answer returned, and `onEvent` told. One that hangs is waited
+ * for: when it is read, for `timeoutMs` or half of `deadlineMs`; when it is written, until the call's deadline, since an
+ * answer (or the error of a call that was billed) is kept before anybody sees it. So give a store on another machine a time
+ * limit of its own. A run ends, with `stopped: "store"`, rather than pay for what may be lost.
+ */
 export interface QccStore {
   get(key: string): unknown;
   set(key: string, value: string, ttlMs?: number): unknown;
@@ -594,7 +601,7 @@ export interface ScanReport {
   readonly uncovered: [string, string][];
   /**
    * Why the run ended before its plan: `maxCalls` spent, aborted, account or permission refused, the store failing (what would
-   * be paid for could be lost), or twenty failures in a row.
+   * be paid for could be lost), or twenty failures in a row (or as many waits, with nothing taken on between them).
    */
   stopped: null | "budget" | "aborted" | "account" | "store" | "failing";
 }
@@ -602,6 +609,9 @@ export interface ScanReport {
 /**
  * A run. Iterate it to see what happens while it happens (the run waits for a slow reader, and leaving the loop ends it), or
  * await its result.
+ *
+ * Where QCC or the gateway wants to be asked more slowly (HTTP 429, and the codes 120 and 122, none of which count), the run
+ * tells `onEvent` (`wait`), keeps still for as long as `Retry-After` says, an hour at the most, and goes on.
  */
 export class Scan implements AsyncIterable<ScanEvent> {
   private constructor();

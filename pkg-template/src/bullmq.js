@@ -68,13 +68,14 @@ export function processor(client, options) {
 }
 
 export async function collect(queue, client, input, options) {
-  const failed = new Map((await queue.getFailed()).map((job) => [job.id, job]));
+  const failed = await queue.getFailed();
   const scan = client.scan(input, { ...read(options), maxCalls: 0 });
   const failures = [];
-  if (failed.size > 0) {
-    for await (const event of scan) {
-      const job = event.type === "unpaid" ? failed.get(jobId(client, event.companyNames)) : undefined;
-      if (job !== undefined) failures.push({ companyNames: event.companyNames, error: errorOf(job) });
+  if (failed.length > 0) {
+    const jobOf = finder(failed);
+    for await (const { type, companyNames } of scan) {
+      const job = type === "unpaid" ? jobOf(companyNames) : undefined;
+      if (job !== undefined) failures.push({ companyNames, error: errorOf(job) });
     }
   }
   const report = await scan.result();
@@ -84,6 +85,17 @@ export async function collect(queue, client, input, options) {
     report.stopped = ofTheAccount && (await queue.isPaused()) ? "account" : null;
   }
   return report;
+}
+
+/** Finds the failed job that was to answer for companies: all of it, or a part, or what others were left out of since. */
+function finder(failed) {
+  const jobs = new Map();
+  for (const job of failed) {
+    const names = new Set(job.data.companyNames);
+    for (const name of names) jobs.set(name, [...(jobs.get(name) ?? []), { job, names }]);
+  }
+  return (companyNames) =>
+    jobs.get(companyNames[0])?.find(({ names }) => companyNames.every((name) => names.has(name)))?.job;
 }
 
 function read(options) {

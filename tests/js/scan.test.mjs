@@ -456,6 +456,24 @@ for (const what of ["get", "set"]) {
   }
 }
 
+test("a store that hangs when it is written holds what is under way until its deadline, and ends the run", async () => {
+  const kept = new Map();
+  let writes = 0;
+  const set = (key, value) => ((writes += 1) > 4 ? new Promise(() => {}) : void kept.set(key, value));
+  const book = ledger();
+  const { sandbox, client } = market({ onCall: book.onCall }, { deadlineMs: 400, timeoutMs: 300 });
+  const names = companies(100);
+  const started = performance.now();
+  const report = await client.scan(names, { store: { get: (key) => kept.get(key), set }, concurrency: 2 }).result();
+  const took = performance.now() - started;
+  assert.ok(took >= 350 && took < 5_000, `${took} ms`);
+  // The plan's record and three answers were written; of the others, two at once could be paid for.
+  assert.deepEqual([report.stopped, report.failed], ["store", []]);
+  assert.ok(book.calls.length <= 3 + 2, `${book.calls.length} calls`);
+  assert.equal(report.paid, book.calls.length);
+  assertExact(report, sandbox, names, book.answered);
+});
+
 test("goes on from a Keyv on SQLite, in a process that knows nothing of the first", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "qcc-pro-run-"));
   t.after(() => rm(folder, { recursive: true }));
@@ -504,7 +522,7 @@ test("has neither name nor key in the store's keys, and no secret in its values"
   const store = new Map();
   await client.scan(companies(40), { store }).result();
   for (const [key, value] of store) {
-    assert.match(key, /^qcc-pro:1:[0-9a-f]{16}:(findPartnershipRelation|scan|unsupported):[0-9a-f]{32}$/);
+    assert.match(key, /^qcc-pro:1:[0-9a-f]{16}:(findPartnershipRelation|scan|search|unsupported):[0-9a-f]{32}$/);
     assert.ok(!/SANDBOX|9bc448a2ff6511e8/.test(value), value.slice(0, 200));
   }
 });
