@@ -6,7 +6,7 @@ import { type CompanyLink, type CompanyNode, type PartnershipRelation, RelationG
 import { type Drawing, type Field, type Filter, type Found, OPEN, type Order, type Partners, type Picture } from "./messages";
 
 /** As many companies as the page lists for the search; the ranking shows the first few. */
-const MOST_RANKED = 200;
+const MOST_RANKED = 60;
 /** As many partners as are listed; the network and the table have all. */
 const MOST_PARTNERS = 60;
 

@@ -1,5 +1,6 @@
 /** The field for the list: typed, pasted, or out of a file that is chosen or dropped on it. */
 import { useSignal } from "@preact/signals";
+import type { TargetedClipboardEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { engine } from "../engine";
 import { planned } from "../plan";
@@ -14,6 +15,19 @@ const SAMPLES = [100, 2000];
 /** Companies that do not exist: the sandbox invents their relations as well. */
 async function sample(count: number) {
   listText.value = (await engine.sample(count)).join("\n");
+}
+
+/** As many lines as a browser pastes in no time. */
+const MOST_PASTED = 100;
+
+/** A long list goes in at once: pasting line by line, as browsers do, takes seconds for a thousand of them. */
+function pasted(event: TargetedClipboardEvent<HTMLTextAreaElement>) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (text.split("\n", MOST_PASTED + 1).length <= MOST_PASTED) return;
+  event.preventDefault();
+  const field = event.currentTarget;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  listText.value = field.value;
 }
 
 export function CompaniesSection() {
@@ -68,6 +82,7 @@ export function CompaniesSection() {
           lang="zh-CN"
           value={listText.value}
           onInput={(event) => (listText.value = event.currentTarget.value)}
+          onPaste={pasted}
         />
         <div class="actions">
           <button type="submit" class="primary" disabled={busy || names.value.length === 0}>

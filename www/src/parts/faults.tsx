@@ -77,7 +77,8 @@ function Ending({ outcome }: { outcome: Outcome }) {
     case "ran":
       return (
         <p class={outcome.stopped === null ? "answered" : "notice"} role="status">
-          {outcome.stopped === null ? run.complete : run.stopped[outcome.stopped]}{" "}
+          {outcome.stopped === null ? run.complete : run.stopped[outcome.stopped]}
+          <br />
           {text.ran(outcome.done, outcome.calls, outcome.relations, outcome.uncovered)}
         </p>
       );

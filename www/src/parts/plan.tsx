@@ -92,14 +92,12 @@ function Weave({ plan }: { plan: PlanFigures }) {
   useEffect(() => {
     const element = canvas.current!;
     const paint = () => weave(element, plan);
-    // The style sheet has followed the choice by then.
-    const frame = requestAnimationFrame(paint);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", paint);
+    // Paints for the first time as well, when the style sheet has followed the choice.
     const sizes = new ResizeObserver(paint);
     sizes.observe(element);
     return () => {
-      cancelAnimationFrame(frame);
       dark.removeEventListener("change", paint);
       sizes.disconnect();
     };

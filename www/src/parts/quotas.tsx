@@ -28,20 +28,21 @@ export function QuotaSection() {
 function Gauge({ quota }: { quota: ModuleQuota }) {
   const text = words.value.quotas;
   const { id, totalCount, consumedCount, canDeletedCount, remainingCount } = quota;
+  const count = (value: number) => value.toLocaleString(words.value.locale);
   const name = text.names[id] ?? quota.name;
   const used = totalCount > 0 ? Math.min(1, Math.max(0, consumedCount / totalCount)) : 0;
   return (
     <li class="gauge">
       <h3>{name}</h3>
       <p class="figure">
-        <span class="number">{remainingCount.toLocaleString(words.value.locale)}</span> {text.left}
+        <span class="number">{count(remainingCount)}</span> {text.left}
       </p>
       <svg class="meter" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
         <rect class="meter-all" width="100" height="2" />
         <rect class="meter-used" width={100 * used} height="2" />
       </svg>
       <p class="facts">
-        {text.of(consumedCount, totalCount)} · {text.deletable(canDeletedCount)}
+        {text.of(count(consumedCount), count(totalCount))} · {text.deletable(canDeletedCount)}
       </p>
     </li>
   );

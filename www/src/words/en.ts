@@ -226,7 +226,7 @@ export const en: Words = {
       stopped: "A run: the day's calls run out (116)",
     },
     ran: (done, calls, relations, uncovered) =>
-      `${done} of ${plural(calls, "call")} done, ${plural(relations, "relation")}; ${uncovered > 0 ? `${plural(uncovered, "pair")} not asked for yet` : "every pair was asked for"}.`,
+      `${done} of ${plural(calls, "call")}, ${plural(relations, "relation")}; ${uncovered > 0 ? `${plural(uncovered, "pair")} not asked for yet` : "every pair was asked for"}.`,
     runEvents: {
       answer: (companies, relations) => `${companies} companies answered: ${plural(relations, "relation")}`,
       split: (companies, into) => `too many rows for ${companies} companies: divided into ${plural(into, "smaller call")} that cover every pair`,

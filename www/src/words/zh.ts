@@ -129,7 +129,7 @@ export const zh = {
     ask: "查询额度",
     refresh: "刷新",
     left: "剩余",
-    of: (consumed: number, total: number) => `已用 ${consumed} / 共 ${total}`,
+    of: (consumed: string, total: string) => `已用 ${consumed} / 共 ${total}`,
     deletable: (n: number) => `可删除 ${n}`,
     names: { daily_calls: "当日调用（沙箱）" } as Record<string, string>,
   },
@@ -224,7 +224,7 @@ export const zh = {
       stopped: "批量：当日额度中途用尽（116）",
     },
     ran: (done: number, calls: number, relations: number, uncovered: number) =>
-      `完成 ${done} / ${calls} 次调用，${relations} 条关系${uncovered > 0 ? `，${uncovered} 对企业尚未查询` : "，每一对企业都已查询"}。`,
+      `${done} / ${calls} 次调用，${relations} 条关系，${uncovered > 0 ? `${uncovered} 对企业尚未查询` : "每一对企业都已查询"}。`,
     runEvents: {
       answer: (companies: number, relations: number) => `${companies} 家企业已查完：${relations} 条关系`,
       split: (companies: number, into: number) => `${companies} 家企业结果过多，拆成 ${into} 次较小的调用，仍覆盖每一对`,
