@@ -24,6 +24,8 @@ import { clearAnswers } from "./store";
 
 /** Often enough to be seen growing. */
 const REDRAW_MS = 500;
+/** The page asks for the rows when it has heard that there are others: that comes first. */
+const ROWS_FIRST_MS = 20;
 /** The run has at least so many times what showing it takes. */
 const RUN_SHARE = 4;
 const MOST_PROBLEMS = 3;
@@ -196,7 +198,7 @@ export class Engine {
     this.#publish();
   }
 
-  /** Tells what has changed: the rows at once, their graph as soon as nothing else is waiting. */
+  /** Tells what has changed: the rows at once, their graph when it is ready. */
   #publish() {
     if (this.#shown !== this.#results.version) {
       const { found } = this.#results;
@@ -205,14 +207,28 @@ export class Engine {
     }
     if (this.#picturing || this.#pictured === this.#results.version) return;
     this.#picturing = true;
-    setTimeout(() => {
-      this.#picturing = false;
-      this.#pictured = this.#results.version;
-      const begin = performance.now();
-      this.#tell({ type: "picture", picture: this.#results.picture });
-      this.#draw();
-      this.#pictureMs = performance.now() - begin;
-    });
+    setTimeout(() => void this.#depict(), ROWS_FIRST_MS);
+  }
+
+  /** The graph of what is shown, in steps between which questions are answered; begun anew where another filter came. */
+  async #depict() {
+    let worked = 0;
+    let version;
+    do {
+      version = this.#results.version;
+      for (const part of this.#results.prepare()) {
+        worked += part;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    } while (this.#results.isStale);
+    const begin = performance.now();
+    this.#tell({ type: "picture", picture: this.#results.picture });
+    this.#draw();
+    this.#pictureMs = worked + performance.now() - begin;
+    this.#pictured = version;
+    this.#picturing = false;
+    // What has come meanwhile: a run tells by itself.
+    if (!this.#scan) this.#publish();
   }
 
   #draw() {

@@ -51,6 +51,15 @@ class Part {
     return (this.#links ??= graph.links());
   }
 
+  /** Works out, step by step, what is asked for next; tells of each how long it took, in milliseconds. */
+  *prepare(): Generator<number> {
+    for (const step of [() => this.graph, () => this.companies, () => this.links]) {
+      const begin = performance.now();
+      step();
+      yield performance.now() - begin;
+    }
+  }
+
   free() {
     this.#graph.free();
   }
@@ -74,6 +83,8 @@ export class Results {
   #whole = new Part(OPEN);
   #part = this.#whole;
   #version = 0;
+  /** Whether what was made ready last is no longer what is looked at. */
+  isStale = false;
   #sorted: { version: number; order: Order; rows: PartnershipRelation[] } | undefined;
 
   /** Begins anew with these rows. */
@@ -127,6 +138,15 @@ export class Results {
 
   get version() {
     return this.#version;
+  }
+
+  /** Makes the picture and the drawing ready, step by step; gives up where another filter has come in between. */
+  *prepare(): Generator<number> {
+    const part = this.#now;
+    for (const took of part.prepare()) {
+      yield took;
+      if ((this.isStale = part !== this.#part)) return;
+    }
   }
 
   get found(): Found {

@@ -10,6 +10,8 @@ import type { FromWorker, Palette, ToWorker, View } from "./messages";
 /** How near a finger or pointer has to come to a disc, in CSS pixels. */
 const REACH = 8;
 
+const VIEW_MS = 250;
+
 const layout = new Layout();
 const scene: Scene = {
   layout,
@@ -28,6 +30,8 @@ let still = false;
 /** Whether the view follows what is drawn; until the visitor moves it. */
 let following = true;
 let asked = false;
+/** When the page was last told the view. */
+let told = 0;
 /** The company selected, whether or not it is in the graph. */
 let wanted: string | null = null;
 
@@ -48,7 +52,11 @@ function frame() {
     const end = begin + (still ? 120 : 9);
     do layout.tick();
     while (layout.moving && performance.now() < end);
-    if (following) show(everything());
+    if (following) {
+      scene.view = everything();
+      // Only for the next zoom to begin at: now and then is enough.
+      if (!layout.moving || begin - told > VIEW_MS) show(scene.view);
+    }
     if (!layout.moving) tell({ type: "settled" });
   }
   if (context && !(still && layout.moving)) draw(context, scene);
@@ -58,6 +66,7 @@ function frame() {
 
 function show(view: View) {
   scene.view = view;
+  told = performance.now();
   tell({ type: "view", view });
 }
 
