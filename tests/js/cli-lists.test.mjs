@@ -1,11 +1,13 @@
 // Lists of companies as people have them, and files that are none. What was read is seen in the plan, so nothing is asked.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import xlsx from "@e965/xlsx";
-import { account, companies, folder } from "./support/cli.mjs";
+import { createSandbox } from "qcc-pro/sandbox";
+import { account, companies, folder, SANDBOX_KEY, SANDBOX_SECRET_KEY } from "./support/cli.mjs";
 import { objects, piped } from "./support/terminal.mjs";
 
 const CHINESE = { LC_ALL: "zh_CN.UTF-8" };
@@ -33,6 +35,7 @@ const LISTS = [
   ["plain.txt", NAMES.join("\n")],
   ["windows.txt", `\ufeff${NAMES.join("\r\n")}\r\n\r\n`],
   ["spaces.txt", NAMES.map((name) => `  ${name}\t`).join("\n\n")],
+  ["copied.txt", csv([["序号", "名称"], ...rows], "\t")],
   ["doubled.txt", [...NAMES, ...NAMES].join("\n")],
   ["utf16.txt", utf16(NAMES.join("\n"))],
   ["gbk.txt", Buffer.concat([gbk(NAMES[0]), gbk("\n"), gbk(NAMES[1])]), [], NAMES.slice(0, 2)],
@@ -50,6 +53,24 @@ const LISTS = [
   ["heading.xlsx", workbook([["甲方", "乙方"], ...NAMES.map((name) => ["某某公司", name])]), ["--column", "乙方"]],
   ["renamed.csv", workbook([["企业名称"], ...NAMES.map((name) => [name])])],
 ];
+
+/** Takes some seconds, nearly all of them waiting: it goes on beside everything else. */
+const slowRun = (async () => {
+  const sandbox = createSandbox({ density: 0.1 });
+  const server = await sandbox.listen();
+  const cwd = await mkdtemp(join(tmpdir(), "qcc-pro-cli-"));
+  await writeFile(join(cwd, "names.txt"), companies(60).join("\n"));
+  const env = { QCC_BASE_URL: server.url, QCC_KEY: SANDBOX_KEY, QCC_SECRET_KEY: SANDBOX_SECRET_KEY };
+  const words = ["relations", "--file", "names.txt", "--rate", "0.5", "--max-calls", "7", "--price", "0.5"];
+  const runs = [
+    piped([...words, "--resume", "a", "--out", "a.csv"], { cwd, env }),
+    piped([...words, "--resume", "b", "--json"], { cwd, env }),
+  ];
+  const done = await Promise.all(runs);
+  await server.close();
+  await rm(cwd, { recursive: true });
+  return done;
+})();
 
 test("lists of every kind are read", async (t) => {
   const cwd = await folder(t, Object.fromEntries(LISTS.map(([name, content]) => [name, content])));
@@ -132,9 +153,10 @@ test("names that cannot be asked for are left out where that is wanted", async (
 
 test("a file that may not be read, and a folder that may not be written, are told", async (t) => {
   const { env, sandbox } = await account(t);
-  const cwd = await folder(t, { "closed.txt": companies(3).join("\n"), "names.txt": companies(3).join("\n") });
+  const cwd = await folder(t, { "closed.txt": "x", "kept.csv": "x", "names.txt": companies(3).join("\n") });
   await mkdir(join(cwd, "closed"));
   await chmod(join(cwd, "closed.txt"), 0);
+  await chmod(join(cwd, "kept.csv"), 0o444);
   await chmod(join(cwd, "closed"), 0o555);
   // Nobody refuses root anything, unless it gives its capabilities away first.
   const shell = process.getuid() === 0 ? 'set -- setpriv --bounding-set=-all --inh-caps=-all "$@";' : "";
@@ -143,6 +165,7 @@ test("a file that may not be read, and a folder that may not be written, are tol
   for (const [words, pattern] of [
     [["--file", "closed.txt"], /No permission for closed\.txt/],
     [["--file", "names.txt", "--out", "closed/graph.csv"], /No permission for closed\/graph\.csv/],
+    [["--file", "names.txt", "--out", "kept.csv"], /No permission for kept\.csv/],
     [["--file", "names.txt", "--resume", "closed/answers"], /No permission for .*closed\/answers/],
     [["--file", "names.txt", "--out", "nowhere/graph.csv"], /There is no nowhere\./],
     [["--file", "names.txt", "--out", "closed"], /ending of a file says its format/],
@@ -180,4 +203,22 @@ test("what does not go together is told, and nothing is asked", async (t) => {
     assert.match(one.err, english);
     assert.match(other.err, chinese);
   }
+});
+
+test("in a pipe a long run tells now and then how far it is, in a line or an object", async () => {
+  const [plain, json] = await slowRun;
+  assert.equal(plain.code, 1, plain.err);
+  assert.match(plain.err, /^\d\/12 calls · \d paid CNY \d\.\d0 · \d+ relations( · \d+ s left)?$/m);
+  assert.doesNotMatch(plain.err, /[█\u001b\r]/);
+  const [progress] = objects(json.err).filter(({ type }) => type === "progress");
+  assert.deepEqual(Object.keys(progress), [
+    "type",
+    "calls",
+    "done",
+    "paid",
+    "fromStore",
+    "failed",
+    "relations",
+    "etaMs",
+  ]);
 });

@@ -161,6 +161,9 @@ test("a budget is kept to, and the line that is printed goes on", async (t) => {
     env: { ...env, ...CHINESE, npm_command: "exec" },
   });
   assert.match(npx.err, /继续请执行：\n {2}npx qcc-pro relations/);
+  const stdin = { cwd, env, input: listOf(COUNT) };
+  const fromPipe = await piped(["relations", "--file", "-", "--max-calls", "0", "--resume", "new"], stdin);
+  assert.match(fromPipe.err, /To go on:\n {2}qcc-pro relations --file - --max-calls 0 --resume new < LIST\n/);
 });
 
 test("killed again and again it loses nothing but what was in flight", async (t) => {
@@ -276,6 +279,7 @@ test("companies that are not served, and calls that fail, are told by name", asy
   const { code, err } = await piped([...RUN, "--out", "graph.xlsx"], { cwd, env });
   assert.equal(code, 1);
   assert.match(err, new RegExp(`QCC does not serve 1 company: ${names[4]}[^]*29 pairs not asked about`));
+  assert.doesNotMatch(err, /To go on/);
   const book = xlsx.read(await readFile(join(cwd, "graph.xlsx")));
   assert.deepEqual(xlsx.utils.sheet_to_json(book.Sheets["not served"], { header: 1 }), [["company"], [names[4]]]);
 
@@ -293,7 +297,7 @@ test("without a folder nothing is kept, which is said", async (t) => {
   const { env } = await account(t);
   const cwd = await folder(t, { "names.txt": listOf(25) });
   const { code, err } = await piped([...RUN, "--no-resume", "--out", "g.json"], { cwd, env });
-  assert.equal(code, 0);
+  assert.equal(code, 0, err);
   assert.match(err, /Answers are not kept \(--no-resume\)/);
   assert.deepEqual((await readdir(cwd)).sort(), ["g.json", "names.txt"]);
 });

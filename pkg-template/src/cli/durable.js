@@ -36,6 +36,8 @@ export async function probe(path) {
   if (target.special) return access(path, constants.W_OK);
   const beside = temporary(target.path);
   return withPath(path, async () => {
+    // It could be renamed over all the same, and is protected from that.
+    if (target.mode !== undefined) await access(target.path, constants.W_OK);
     await openAnd(beside, "wx", 0o600, async () => {});
     await unlink(beside);
   });

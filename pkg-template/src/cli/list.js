@@ -28,9 +28,10 @@ async function cellsOf(bytes, path, column, what, words) {
   if (bytes.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) throw new Problem(words.list.oldExcel(what));
   if (extname(path).toLowerCase() === ".xlsx") throw new Problem(words.list.noWorkbook(what));
   const text = decode(bytes, what, words);
-  if (column === undefined && !/\.(csv|tsv)$/i.test(path)) {
-    return text.split(/\r\n?|\n/).map((line, index) => ({ name: line.trim(), place: place(index + 1) }));
-  }
+  const lines = text.split(/\r\n?|\n/).map((line) => line.trim());
+  // What is copied out of a spreadsheet has tabs, which no name has.
+  const isTable = column !== undefined || /\.(csv|tsv)$/i.test(path) || lines.some((line) => line.includes("\t"));
+  if (!isTable) return lines.map((line, index) => ({ name: line, place: place(index + 1) }));
   const { default: Papa } = await import("papaparse");
   return named(Papa.parse(text).data);
 }

@@ -36,15 +36,17 @@ watchOutput();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // 0: help or the version was asked for. Help that was not asked for stands in place of a command: wrong usage.
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error.code === "commander.help" || error.exitCode === 0) process.exit(process.exitCode);
-  }
-  const { lines, code, fields } = error instanceof CommanderError ? usageMessage(error, words) : explain(error, words);
+  // Help or the version was asked for; or help stands in place of a command that was not given, which is wrong usage.
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = EXIT.done;
+  else if (error instanceof CommanderError && error.code === "commander.help") process.exitCode = EXIT.usage;
+  else process.exitCode = tell(error instanceof CommanderError ? usageMessage(error, words) : explain(error, words));
+}
+
+/** @returns the exit code */
+function tell({ lines, code, fields }) {
   const [first, ...rest] = lines;
   const { red, dim } = colours(process.stderr);
   if (json) stderr(JSON.stringify({ type: "error", exitCode: code, ...fields }));
   else stderr([`${red("✗")} ${first}`, ...rest.map((line) => `  ${dim(line)}`)].join("\n"));
-  process.exitCode = code;
+  return code;
 }

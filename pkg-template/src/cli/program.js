@@ -46,7 +46,7 @@ export function makeProgram(words, version, act) {
   const access = (made) =>
     common(made.option("-e, --env-file <file>", text.envFile).option("--base-url <url>", text.baseUrl));
   const listed = (made) => made.option("-c, --column <name>", text.column);
-  const priced = (made) => made.option("--price <yuan>", text.price, number(words, 0));
+  const price = ["--price <yuan>", text.price, number(words, 0)];
 
   access(
     listed(command("relations", ["[names...]", about.relations.names]).option("-f, --file <file>", text.file))
@@ -57,7 +57,7 @@ export function makeProgram(words, version, act) {
       .option("--no-resume", text.noResume)
       .option("-n, --dry-run", text.dryRun)
       .option("-y, --yes", text.yes)
-      .option("--price <yuan>", text.price, number(words, 0))
+      .option(...price)
       .option("--max-calls <n>", text.maxCalls, whole(words, 0))
       .option("--concurrency <n>", text.concurrency, whole(words, 1), 4)
       .option("--rate <n>", text.rate, number(words, 0.001))
@@ -65,7 +65,8 @@ export function makeProgram(words, version, act) {
   );
   access(command("quota"));
   common(
-    priced(listed(command("plan", ["<list>", about.plan.list])))
+    listed(command("plan", ["<list>", about.plan.list]))
+      .option(...price)
       .option("--call-size <n>", text.callSize, whole(words, 2), 20)
       .option("-a, --all", text.all),
   );

@@ -47,6 +47,13 @@ function uncoveredOf(report, whole, plan) {
   return plan.pairs <= COUNTED ? report.uncovered.length : null;
 }
 
+/** Whether the same line, typed again, can bring more. A company that is not served will not be the next time either. */
+const canGoOn = (report, files) =>
+  report.stopped !== null || report.failed.length > 0 || files.some(({ error }) => error !== undefined);
+
+/** A list that came through a pipe has to come again. */
+const goOnLine = (argv, { file }, words) => `${typed(argv)}${file === "-" ? ` < ${words.report.list}` : ""}`;
+
 function asLines(report, whole, files, { plan, folder, failure, options, words, argv }) {
   const line = (fields) => stdout(JSON.stringify(fields));
   for (const relation of report.relations) line({ type: "relation", ...relation });
@@ -73,7 +80,7 @@ function asLines(report, whole, files, { plan, folder, failure, options, words, 
     stopped,
     ...(failure ? { reason: explain(failure, words).lines[0] } : {}),
     folder,
-    goOn: whole ? null : typed(argv),
+    goOn: canGoOn(report, files) ? goOnLine(argv, options, words) : null,
   });
 }
 
@@ -105,9 +112,8 @@ function asText(report, whole, files, { plan, folder, failure, options, words, a
   stderr(text.paid(done, calls, paid, cost, fromStore));
   const uncovered = uncoveredOf(report, whole, plan);
   if (uncovered !== 0) stderr(text.uncovered(uncovered));
-  const unwritten = files.some(({ error }) => error !== undefined);
   if (folder !== null && (whole || paid + fromStore > 0)) stderr(dim(text.kept(folder)));
-  if ((!whole || unwritten) && folder !== null) stderr(`${text.goOn}\n  ${typed(argv)}`);
+  if (folder !== null && canGoOn(report, files)) stderr(`${text.goOn}\n  ${goOnLine(argv, options, words)}`);
 }
 
 /** A table on a terminal; what a program can read in a pipe. */

@@ -8,17 +8,18 @@ export { stringWidth };
 export function colours(stream) {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR) return pc.createColors(false);
-  return pc.createColors(Boolean(FORCE_COLOR) || (stream.isTTY === true && TERM !== "dumb"));
+  return pc.createColors((FORCE_COLOR && FORCE_COLOR !== "0") || (stream.isTTY === true && TERM !== "dumb"));
 }
 
 export const stdout = (line) => void process.stdout.write(`${line}\n`);
 export const stderr = (line) => void process.stderr.write(`${line}\n`);
 
-/** Standard output may be gone or full. Whoever closed it (`| head`) wants no more; a full disk must be told. */
+/** Standard output may be gone or full. Whoever closed it (`| head`) wants no more of it; a full disk must be told. */
 export function watchOutput() {
   process.stdout.on("error", (error) => {
-    if (error.code !== "EPIPE") stderr(`stdout: ${error.message}`);
-    process.exit(error.code === "EPIPE" ? (process.exitCode ?? 0) : 1);
+    if (error.code === "EPIPE") return;
+    stderr(`stdout: ${error.message}`);
+    process.exit(1);
   });
   // Nobody is left to be told.
   process.stderr.on("error", () => {});

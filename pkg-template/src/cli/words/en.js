@@ -289,6 +289,7 @@ ${credentials}`,
       count === null ? "Not every pair was asked about" : `${counted(count, "pair")} not asked about`,
     columns: ["company", "related company", "CNY 10,000", "date", "source"],
     kept: (folder) => `Answers are kept in ${folder}: asked again, they cost nothing`,
+    list: "LIST",
     goOn: "To go on:",
   },
   out: {

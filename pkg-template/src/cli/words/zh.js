@@ -277,6 +277,7 @@ ${credentials}`,
     uncovered: (count) => (count === null ? "并非所有企业对都已查询" : `${number(count)} 个企业对未查询`),
     columns: ["企业", "关联企业", "金额（万元）", "日期", "来源"],
     kept: (folder) => `答案保存在 ${folder}，再次查询不再付费`,
+    list: "名单",
     goOn: "继续请执行：",
   },
   out: {
