@@ -31,31 +31,43 @@ import type { QccClient, QccStore, ScanInput, ScanOptions, ScanReport } from "./
 
 /** What is used of a BullMQ `Queue`. */
 export interface CallQueue {
+  /** Adds jobs; one whose id is there already is not added again. */
   addBulk(jobs: { name: string; data: { companyNames: string[] }; opts: { jobId: string; removeOnComplete: boolean; removeOnFail: boolean } }[]): Promise<unknown>;
+  /** The jobs that failed. */
   getFailed(): Promise<CallJob[]>;
+  /** Gives the jobs that failed another chance. */
   retryJobs(options: { state: "failed" }): Promise<unknown>;
+  /** Whether no worker takes jobs. */
   isPaused(): Promise<boolean>;
+  /** Keeps every worker from taking jobs. */
   pause(): Promise<unknown>;
+  /** Keeps every worker from taking jobs for so many milliseconds. */
   rateLimit(expireTimeMs: number): Promise<unknown>;
 }
 
 /** What is used of a BullMQ `Job`. */
 export interface CallJob {
+  /** The job's id, made by {@link jobId}. */
   id?: string | undefined;
   /** What is asked; and, once it has failed, the fields of the error. No key and no secret. */
-  data: any;
+  data: unknown;
+  /** The message of the error it failed with. */
   failedReason?: string | undefined;
-  updateData(data: any): Promise<unknown>;
+  /** Replaces the job's data. */
+  updateData(data: unknown): Promise<unknown>;
 }
 
 /** As a run's, with the store that all machines share. */
 export interface SharedScanOptions extends Pick<ScanOptions, "known" | "callSize" | "signal"> {
+  /** The store that all machines share. */
   store: QccStore;
 }
 
 /** Options of {@link processor}. */
 export interface ProcessorOptions {
+  /** The queue the jobs come from. */
   queue: CallQueue;
+  /** The store that all machines share. */
   store: QccStore;
   /** The Worker's own, if it has one: further calls that a job takes (207, 208) are counted against it too. */
   limiter?: { max: number; duration: number } | undefined;

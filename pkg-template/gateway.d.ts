@@ -65,7 +65,7 @@ export interface GatewayOptions {
   maxCallsPerMinute?: number | undefined;
   /** Where an answer of QCC's is cut off, in bytes; it counts as malformed then. @default 16777216 */
   maxResponseBytes?: number | undefined;
-  /** @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
+  /** Where QCC Pro is. @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
   baseUrl?: string | undefined;
   /**
    * Answers paid for are kept here and serve every caller. With a store a call goes on to its end although its page is
@@ -78,12 +78,15 @@ export interface GatewayOptions {
   timeoutMs?: number | undefined;
   /** The whole call with its retries and waits; keep it below that of the page's client. @default 110000 */
   deadlineMs?: number | undefined;
+  /** When a call to QCC is sent again. */
   retry?: RetryOptions | undefined;
+  /** How long an answer «being processed» (205) is asked for. */
   pending?: PendingOptions | undefined;
   /** What QCC is asked with. @default the global fetch */
   fetch?: typeof globalThis.fetch | undefined;
   /** Further headers for every request to QCC. */
   headers?: Record<string, string> | undefined;
+  /** Told of every attempt at QCC and of every request that was refused. What it throws is ignored. */
   onEvent?: ((event: GatewayEvent) => void) | undefined;
 }
 
@@ -101,23 +104,35 @@ export declare function createGateway(options: GatewayOptions): (request: Reques
 
 /** What is used of a request of `node:http`. */
 export interface NodeIncoming {
+  /** The HTTP method. */
   method?: string | undefined;
+  /** Path and query. */
   url?: string | undefined;
   /** Express' */
   originalUrl?: string | undefined;
+  /** The headers by their names in lower case. */
   headers: Record<string, string | string[] | undefined>;
+  /** Names and values by turns, as they came. */
   rawHeaders: string[];
+  /** The connection; whether it is encrypted tells the scheme. */
   socket: object;
 }
 
 /** What is used of a response of `node:http`. */
 export interface NodeOutgoing {
+  /** The HTTP status to be sent. */
   statusCode: number;
+  /** Whether the head is on its way. */
   readonly headersSent: boolean;
+  /** Whether the connection is gone. */
   readonly destroyed: boolean;
+  /** Whether all was sent. */
   readonly writableFinished: boolean;
+  /** Adds one value of a header. */
   appendHeader(name: string, value: string): unknown;
+  /** Sends the body and ends. */
   end(body?: Uint8Array): unknown;
+  /** Tells when the connection closes. */
   on(event: "close", listener: () => void): unknown;
 }
 

@@ -4,6 +4,19 @@
  * @packageDocumentation
  */
 
+declare global {
+  // For compilers before 5.2 and projects without lib `esnext.disposable`; where it is declared this says the same.
+  interface SymbolConstructor {
+    /** Names the method that ends the use of an object. */
+    readonly dispose: unique symbol;
+  }
+  // For projects without the types of a page: there, a type of this name has no more in it either.
+  namespace WebAssembly {
+    /** A compiled module. */
+    interface Module {}
+  }
+}
+
 /** The two headers that sign one request. Both come from one reading of the clock: use them at once, and once. */
 export interface SigningHeaders {
   /** 32 upper-case hexadecimal characters: the MD5 of key + Timespan + SecretKey. */
@@ -69,6 +82,7 @@ export type Billed = boolean | "unknown";
 /** The one error of this package. Neither key nor secret is in any of its texts. */
 export class QccError extends Error {
   private constructor();
+  /** Tells it apart from other errors, where `QccError.is` is not at hand. */
   readonly name: "QccError";
   /** What a program branches on. */
   readonly kind: QccErrorKind;
@@ -130,7 +144,9 @@ export function statusInfo(code: number): StatusInfo | null;
  * limit of its own. A run ends, with `stopped: "store"`, rather than pay for what may be lost.
  */
 export interface QccStore {
+  /** The text kept under `key`, or a promise of it; anything but a text counts as nothing kept. */
   get(key: string): unknown;
+  /** Keeps `value`, for `ttlMs` milliseconds where given; the answer is counted once the promise is fulfilled. */
   set(key: string, value: string, ttlMs?: number): unknown;
 }
 
@@ -164,14 +180,17 @@ export interface QccEvent {
   attempt: number;
   /** QCC's code. */
   status?: number;
+  /** The HTTP status of a `response`. */
   httpStatus?: number;
   /** Whether the attempt (for `abort`: the call) was billed. */
   billed?: Billed;
+  /** How long the attempt took. */
   durationMs?: number;
   /** How long will be waited. */
   waitMs?: number;
   /** By how much the server's clock is ahead of ours. */
   offsetMs?: number;
+  /** What happened, in words. */
   message?: string;
 }
 
@@ -181,7 +200,7 @@ export interface QccClientOptions {
   key?: string | undefined;
   /** 密钥. Never give it to a browser. @default the environment's QCC_SECRET_KEY */
   secretKey?: string | undefined;
-  /** @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
+  /** Where QCC Pro is. @default the environment's QCC_BASE_URL, else https://pro.qcc.com */
   baseUrl?: string | undefined;
   /** The URL of a qcc-pro gateway, on a page also relative: then neither key nor secretKey is given here. */
   gateway?: string | undefined;
@@ -189,7 +208,9 @@ export interface QccClientOptions {
   timeoutMs?: number | undefined;
   /** The whole call with its retries and waits. @default 120000 */
   deadlineMs?: number | undefined;
+  /** When a call is sent again. */
   retry?: RetryOptions | undefined;
+  /** How long an answer «being processed» (205) is asked for. */
   pending?: PendingOptions | undefined;
   /** Called with a URL and an init, as the global one is. @default the global fetch */
   fetch?: typeof globalThis.fetch | undefined;
@@ -199,6 +220,7 @@ export interface QccClientOptions {
   storeTtlMs?: number | undefined;
   /** Further headers for every request. */
   headers?: Record<string, string> | undefined;
+  /** Told of every attempt, wait and failure of a store. What it throws is ignored. */
   onEvent?: ((event: QccEvent) => void) | undefined;
   /** A secretKey in a browser is refused without it: anybody who opens the page can read it. @default false */
   dangerouslyAllowBrowser?: boolean | undefined;
@@ -208,9 +230,13 @@ export interface QccClientOptions {
 export interface RequestOptions {
   /** Its reason is what an aborted call rejects with. */
   signal?: AbortSignal | null | undefined;
+  /** One attempt, its body included. @default the client's */
   timeoutMs?: number | undefined;
+  /** The whole call with its retries and waits. @default the client's */
   deadlineMs?: number | undefined;
+  /** When this call is sent again. @default the client's */
   retry?: RetryOptions | undefined;
+  /** How long an answer «being processed» (205) is asked for. @default the client's */
   pending?: PendingOptions | undefined;
   /** Another store for this call, or null for none. */
   store?: QccStore | null | undefined;
@@ -228,6 +254,7 @@ export interface ResultMeta {
   unknownCalls: number;
   /** Whether the answer was paid for earlier. */
   fromStore: boolean;
+  /** The HTTP status of the answer. */
   httpStatus: number;
   /** From the question to the answer. */
   durationMs: number;
@@ -237,6 +264,7 @@ export interface ResultMeta {
 
 /** A part of a year in which something was published or reported, as exact as the vendor's text is. */
 export interface Period {
+  /** Of the Gregorian calendar, four digits. */
   year: number;
   /** 1 to 12 */
   month: number | null;
@@ -246,7 +274,9 @@ export interface Period {
 
 /** Two companies that supply one another. No field tells supplier from customer: the order is the vendor's. */
 export interface PartnershipRelation {
+  /** One of the two companies, in the caller's spelling where it was asked for. */
   companyName: string;
+  /** The other one. */
   relatedCompanyName: string;
   /** 合作金额(万元), as it came. */
   amount: string | null;
@@ -266,13 +296,17 @@ export interface PartnershipRelation {
 export interface PartnershipResult {
   /** 200, or 201 for nothing found. */
   status: number;
+  /** The vendor's words. */
   message: string;
+  /** The vendor's number of the request, for asking 400-928-2212 about it. */
   requestId: string | null;
   /** The companies that were asked for, each once, in the caller's spelling. */
   companyNames: string[];
+  /** The relations among these companies; empty with 201. */
   relations: PartnershipRelation[];
   /** Fields this version does not know. */
   extra?: Record<string, unknown>;
+  /** What the call took and cost. */
   meta: ResultMeta;
   /** The body as it came; made on first reading, not enumerable. It echoes the company's key. */
   readonly raw: string;
@@ -298,12 +332,17 @@ export interface ModuleQuota {
 
 /** The answer to getQuota. */
 export interface QuotaResult {
+  /** QCC's code, 200. */
   status: number;
+  /** The vendor's words. */
   message: string;
+  /** The vendor's number of the request, where it gives one. */
   requestId: string | null;
+  /** One for each module of the account. */
   quotas: ModuleQuota[];
   /** Fields this version does not know. */
   extra?: Record<string, unknown>;
+  /** What the call took and cost. */
   meta: ResultMeta;
   /** The body as it came; made on first reading, not enumerable. */
   readonly raw: string;
@@ -311,13 +350,17 @@ export interface QuotaResult {
 
 /** The answer of any other endpoint. */
 export interface QccResult<T> {
+  /** QCC's code. */
   status: number;
+  /** The vendor's words. */
   message: string;
+  /** The vendor's number of the request, where it gives one. */
   requestId: string | null;
   /** `result` as it came. */
   result: T;
   /** Fields of the envelope this version does not know. */
   extra?: Record<string, unknown>;
+  /** What the call took and cost. */
   meta: ResultMeta;
   /** The body as it came; made on first reading, not enumerable. */
   readonly raw: string;
@@ -331,7 +374,11 @@ export interface QccResult<T> {
  * const { relations } = await client.findPartnershipRelation(["企查查科技股份有限公司", "大连银行股份有限公司"]);
  */
 export class QccClient {
-  /** @throws {QccError} of kind `config` where something is missing or wrong. */
+  /**
+   * A client, ready at once: nothing is asked yet.
+   *
+   * @throws {QccError} of kind `config` where something is missing or wrong.
+   */
   constructor(options?: QccClientOptions);
 
   /**
@@ -372,11 +419,13 @@ export class QccClient {
 
   /** Wipes the secret from memory; the client cannot be used any longer. */
   free(): void;
+  /** Frees the client at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
 /** A company that has at least one relation. */
 export interface CompanyNode {
+  /** The company's name, as the relations spell it. */
   name: string;
   /** With how many other companies it has a relation. */
   degree: number;
@@ -394,6 +443,7 @@ export interface CompanyLink {
   a: string;
   /** The other one. */
   b: string;
+  /** How many relations there are between the two. */
   relationCount: number;
   /** What they come to, 万元: the exact sum of every amount that could be read. */
   totalWan: number;
@@ -414,6 +464,7 @@ export interface TimelineBucket {
    * no date that could be read. Buckets add up to the whole.
    */
   period: string | null;
+  /** How many relations are of that time. */
   relationCount: number;
   /** What they come to, 万元: the exact sum of every amount that could be read. */
   totalWan: number;
@@ -423,21 +474,31 @@ export interface TimelineBucket {
 
 /** What a graph reads of a relation; a {@link PartnershipRelation} has it all. */
 export interface RelationInput {
+  /** One of the two companies. */
   companyName: string;
+  /** The other one. */
   relatedCompanyName: string;
   /** 万元 */
   amount?: string | number | null | undefined;
+  /** As the vendor writes it: `2021`, `2021-11`, `2021-11-05` … */
   publicDate?: string | null | undefined;
+  /** The public source, for example 招投标. */
   source?: string | null | undefined;
+  /** Whatever else is to be carried along, as JSON can write it. */
   extra?: unknown;
 }
 
 /** Node-link data, as D3 and NetworkX (`edges="links"`) read it. */
 export interface NodeLinkData {
+  /** No field tells supplier from customer. */
   directed: false;
+  /** One link for each pair of companies. */
   multigraph: false;
+  /** Attributes of the whole: none. */
   graph: Record<string, never>;
+  /** The companies, by name. */
   nodes: (Omit<CompanyNode, "name"> & { id: string })[];
+  /** The links between them. */
   links: (Omit<CompanyLink, "a" | "b"> & { source: string; target: string })[];
 }
 
@@ -449,8 +510,9 @@ export interface NodeLinkData {
  * await writeFile("graph.gexf", graph.toGEXF());
  */
 export class RelationGraph {
+  /** An empty graph. */
   constructor();
-  /** @throws {QccError} of kind `invalid-argument` where a row is no relation */
+  /** A graph of these relations. @throws {QccError} of kind `invalid-argument` where a row is no relation */
   static from(relations: Iterable<RelationInput>): RelationGraph;
   /** Adds relations; equal ones count each. Where one row is wrong, none is added. */
   add(relations: Iterable<RelationInput>): this;
@@ -474,9 +536,11 @@ export class RelationGraph {
   toGEXF(): string;
   /** GraphML, for igraph, Cytoscape, yEd, Gephi. */
   toGraphML(): string;
+  /** The graph as `JSON.stringify` writes it. */
   toJSON(): NodeLinkData;
   /** Gives its memory back at once; otherwise that happens when nobody holds it any more. */
   free(): void;
+  /** Frees the graph at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
@@ -527,6 +591,7 @@ export class CallPlan implements Iterable<string[]> {
   call(index: number): string[];
   /** One of `count` disjoint parts that together are the whole; `index` counts from 0. */
   shard(index: number, count: number): CallPlan;
+  /** The names of each call, one after another. */
   [Symbol.iterator](): Iterator<string[]>;
 }
 
@@ -585,6 +650,7 @@ export type ScanEvent =
 export interface ScanReport {
   /** Each relation once, however many calls saw it; rows that one answer had twice are two. In an order of their own. */
   relations: PartnershipRelation[];
+  /** The graph the relations make. */
   graph: RelationGraph;
   /** The plan's calls. */
   calls: number;
@@ -592,6 +658,7 @@ export interface ScanReport {
   done: number;
   /** How many calls were billed, or may have been. */
   paid: number;
+  /** How many answers came out of the store. */
   fromStore: number;
   /** Questions that failed for good. */
   failed: { companyNames: string[]; error: QccError }[];
@@ -625,8 +692,12 @@ export class Scan implements AsyncIterable<ScanEvent> {
   progress(): ScanProgress;
   /** The graph of what was found so far. */
   graph(): RelationGraph;
+  /** Starts the run, if that was not done, and gives what happens in it. */
   [Symbol.asyncIterator](): AsyncIterator<ScanEvent>;
 }
+
+/** Where {@link init} can have the module from: compiled, as bytes, or an answer or address of `qcc-pro/core.wasm`. */
+export type ModuleSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | URL | string;
 
 /**
  * Loads the WebAssembly module without blocking. Nobody has to call it: without it the module is instantiated on first use.
@@ -634,5 +705,5 @@ export class Scan implements AsyncIterable<ScanEvent> {
  * @param source the module, its bytes, an answer or address of `qcc-pro/core.wasm`; the copy in the package, if left out
  */
 export function init(
-  source?: WebAssembly.Module | BufferSource | Response | URL | string | Promise<Response | BufferSource | WebAssembly.Module>,
+  source?: ModuleSource | Promise<ModuleSource>,
 ): Promise<void>;

@@ -243,7 +243,7 @@ export const rows = (answeredByServer) => [
   bundled("Vite build", "vite", version("vite"), "bundled"),
   viteDev,
   bundled("webpack", "webpack", version("webpack"), "bundled"),
-  bundled("Parcel", "parcel", version("parcel"), "bundled"),
+  bundled("Parcel", "parcel", version("@parcel/core"), "bundled"),
   bundled("Rspack", "rspack", version("@rspack/core"), "bundled"),
   plain,
   loaded,

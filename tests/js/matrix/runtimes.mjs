@@ -30,7 +30,7 @@ function printed(name, release, files, command) {
     name,
     version: release,
     async check() {
-      const cwd = await project(name.replace(/\W+/g, "-"), files);
+      const cwd = await project(name, files);
       await answered(async (told) => {
         const [file, ...rest] = await command(cwd);
         const lines = (await run(file, [...rest, JSON.stringify(told)], { cwd })).trim().split("\n");
@@ -106,7 +106,7 @@ function runner(name, release, files, command) {
     name,
     version: release,
     async check() {
-      const cwd = await project(name.replace(/\W+/g, "-"), { "calls.mjs": "calls.mjs", ...files });
+      const cwd = await project(name, { "calls.mjs": "calls.mjs", ...files });
       await answered(async (told) => {
         const env = { QCC_MATRIX: JSON.stringify({ told, answers: join(cwd, "answers.json") }) };
         await run(node(24).file, command, { cwd, env });

@@ -45,7 +45,7 @@ export async function program(scope, name) {
  * @param {string} name @param {Record<string, string>} files path → text, or the name of a file in program/
  */
 export async function project(name, files, { wasm = false, manifest = {} } = {}) {
-  const folder = join(matrix, "projects", name);
+  const folder = join(matrix, "projects", name.replace(/\W+/g, "-"));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const own = { name: "empty", private: true, dependencies: { "qcc-pro": "*" }, ...manifest };
@@ -56,7 +56,7 @@ export async function project(name, files, { wasm = false, manifest = {} } = {})
   });
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    const known = /^\S+\.[cm]?js$/.test(text);
+    const known = /^\S+\.[cm]?[jt]s$/.test(text);
     await writeFile(join(folder, path), known ? await readFile(join(matrix, "program", text)) : text);
   }
   return folder;
