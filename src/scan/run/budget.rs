@@ -2,8 +2,9 @@
 
 use super::{MAX_FAILURES_IN_A_ROW, Permit, Progress, Role, Run, Stopped, Work};
 
-/// The longest that a run keeps still before it asks again, whatever the server wants: asking too soon costs nothing.
-const MAX_HOLD_MS: f64 = 3_600_000.0;
+/// For how long a run keeps still at the least and at the most before it asks again, whatever the server wants: asking too
+/// soon costs nothing.
+const HOLD_MS: (f64, f64) = (1_000.0, 3_600_000.0);
 
 impl Run {
     /// Whether a question that the store does not answer may be paid for, and how often it may be billed.
@@ -53,7 +54,7 @@ impl Run {
                 self.stop(Stopped::Failing);
             }
         }
-        self.held_until = self.held_until.max(at + wait_ms.clamp(0.0, MAX_HOLD_MS));
+        self.held_until = self.held_until.max(at + wait_ms.clamp(HOLD_MS.0, HOLD_MS.1));
         self.next_start = self.next_start.max(self.held_until);
         self.queue.push_front(work);
     }

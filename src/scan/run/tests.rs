@@ -34,7 +34,7 @@ fn play(run: &mut Run, turns: &[u8], mut answer: impl FnMut(&[u32]) -> Outcome) 
             }
             Next::Wait => {
                 let job = open.swap_remove(usize::from(*turn) % open.len());
-                match run.permit(job.id, 1000.0) {
+                match run.permit(job.id, 10_000.0) {
                     Permit::Pay(_) => {
                         paid.push(job.companies.clone());
                         let outcome = answer(&job.companies);
@@ -184,14 +184,14 @@ fn keeps_still_for_as_long_as_the_server_wants_and_counts_no_bill() {
     let (Next::Ask(one), Next::Ask(two)) = (run.step(), run.step()) else { panic!() };
     assert_eq!([run.permit(one.id, 0.0), run.permit(two.id, 0.0)], [Permit::Pay(1); 2]);
     for job in [&one, &two] {
-        run.ended(job.id, Outcome::HeldBack { at: 10.0, wait_ms: 500.0 }, Cost::default());
+        run.ended(job.id, Outcome::HeldBack { at: 10.0, wait_ms: 1500.0 }, Cost::default());
     }
     let Next::Ask(again) = run.step() else { panic!() };
     assert_eq!(again.companies, two.companies);
-    assert_eq!(run.permit(again.id, 100.0), Permit::Later(410.0));
-    assert_eq!(run.permit(again.id, 510.0), Permit::Pay(1));
+    assert_eq!(run.permit(again.id, 100.0), Permit::Later(1410.0));
+    assert_eq!(run.permit(again.id, 1510.0), Permit::Pay(1));
     run.ended(again.id, Outcome::Answered, Cost { bills: 1, ..Cost::default() });
-    assert_eq!(run.progress(510.0).paid, 1);
+    assert_eq!(run.progress(1510.0).paid, 1);
     play(&mut run, &[3, 1], |_| Outcome::Answered);
     assert!(run.is_complete() && run.failed().is_empty() && run.stopped().is_none());
 }
