@@ -62,3 +62,51 @@ test("can be used by keyboard alone", async () => {
     await close();
   }
 });
+
+test("runs, filters, sorts, selects and exports a long list by keyboard alone", async () => {
+  const { page, problems, close } = await openPage(browser, site.url, { locale: "en-GB" });
+  /** Tabs on until what has the focus is called so; says whether it can be seen that it has. */
+  const tabTo = async (name, key = "Tab") => {
+    for (let stops = 0; stops < 90; stops += 1) {
+      await page.keyboard.press(key);
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement;
+        const { outlineStyle, clipPath } = getComputedStyle(element);
+        const label = element.ariaLabel ?? element.labels?.[0]?.textContent ?? element.textContent;
+        return { label: label.trim(), visible: outlineStyle !== "none" && clipPath === "none" };
+      });
+      if (!name.test(focused.label)) continue;
+      assert.ok(focused.visible, `the focus on ${name} cannot be seen`);
+      return;
+    }
+    assert.fail(`no way to ${name} by Tab`);
+  };
+  try {
+    await tabTo(/^100 invented ones/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: /^Find partnerships in/ }).waitFor();
+    await tabTo(/^Find partnerships in/, "Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("All done").waitFor();
+    const hint = page.locator("#relations .hint");
+    const all = await hint.textContent();
+    await tabTo(/^Source/);
+    await page.keyboard.press("ArrowDown");
+    await hint.filter({ hasText: " of " }).waitFor();
+    await tabTo(/^Clear filters/);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((all) => document.querySelector("#relations .hint").textContent === all, all);
+    await tabTo(/公司.*partners/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Back to the ranking" }).waitFor();
+    await tabTo(/^CSV/);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.equal(file.suggestedFilename(), "qcc-relations.csv");
+    await tabTo(/^Amount/);
+    await page.keyboard.press("Enter");
+    await page.locator('th[aria-sort="descending"]', { hasText: "Amount" }).waitFor();
+    assert.deepEqual(problems, []);
+  } finally {
+    await close();
+  }
+});
