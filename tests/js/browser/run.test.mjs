@@ -105,6 +105,17 @@ test("stops at the budget and at once when the account is refused", async () => 
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByText("The account was refused").waitFor();
     assert.ok(qcc.billed - billed < planCalls(NAMES).calls);
+
+    // Given up, it is not come back to; what was paid for is kept all the same.
+    await page.getByRole("button", { name: "Give up" }).click();
+    await page.locator("#run").waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("button", { name: "Find partnerships" }).waitFor();
+    assert.equal(await page.locator("#run").count(), 0);
+    await page.getByLabel("Company names, one per line").fill(NAMES.join("\n"));
+    await page.getByRole("button", { name: /^Find partnerships in/ }).click();
+    await page.getByText("All done").waitFor();
+    assert.equal(qcc.billed - billed, planCalls(NAMES).calls);
     assert.deepEqual(problems, []);
   } finally {
     await close();

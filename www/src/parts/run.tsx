@@ -114,6 +114,11 @@ function Outcome({ report: { stopped, failed, problems, unsupported, done, calls
             {text.resume}
           </button>
         )}
+        {stopped !== null && (
+          <button type="button" class="quiet" onClick={() => void forgetRun()}>
+            {text.forget}
+          </button>
+        )}
         <button type="button" class="quiet" onClick={() => void engine.clearAnswers()}>
           {text.clear}
         </button>
