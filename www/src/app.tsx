@@ -1,4 +1,5 @@
 /** The page: a head, then one section under the other. */
+import { broken } from "./engine";
 import { CompaniesSection } from "./parts/companies";
 import { FaultSection } from "./parts/faults";
 import { Masthead } from "./parts/masthead";
@@ -19,6 +20,11 @@ export function App() {
       </a>
       <Masthead />
       <main id="content" tabIndex={-1}>
+        {broken.value && (
+          <p class="failure" role="alert">
+            {words.value.broken}
+          </p>
+        )}
         <CompaniesSection />
         <PlanSection />
         <RunSection />

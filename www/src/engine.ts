@@ -16,7 +16,12 @@ export const picture = signal<Picture>({ companies: 0, links: 0, ranking: [], ti
 /** Of the run that is under way, or was last. */
 export const progress = signal<{ progress: ScanProgress; detours: Detour[] } | null>(null);
 
-export const engine = wrap<Engine>(new EngineWorker());
+/** Whether the engine could not be started: then nothing on the page can be done. */
+export const broken = signal(false);
+
+const worker = new EngineWorker();
+worker.addEventListener("error", () => (broken.value = true));
+export const engine = wrap<Engine>(worker);
 
 void engine.open(gateway === undefined ? null : new URL(gateway, location.href).href, proxy(told));
 

@@ -168,6 +168,20 @@ test("asks the sandbox in itself where a static host serves it", async () => {
   }
 });
 
+test("says so where its worker cannot be started", async () => {
+  const site = await startStatic();
+  const context = await browser.newContext({ locale: "en-GB" });
+  try {
+    const page = await context.newPage();
+    await page.route(/worker-[^/]+\.js$/, (route) => route.fulfill({ status: 404 }));
+    await page.goto(site.url);
+    await page.getByRole("alert").getByText("The page's worker could not be started").waitFor();
+  } finally {
+    await context.close();
+    await site.close();
+  }
+});
+
 test("keeps to a policy that adds nothing but 'wasm-unsafe-eval', in its workers as well", async () => {
   const site = await startStatic();
   const { page, problems, close } = await openPage(browser, site.url);

@@ -9,6 +9,7 @@ export const en: Words = {
   tagline: "Who does business with whom",
   lead: "Give a list of companies; public tenders, filings, annual reports and court records tell which of them supply one another. Requests are signed on the server: the secret never reaches this page.",
   skip: "Skip to the content",
+  broken: "The page's worker could not be started, so nothing can be asked. Reload, or take a browser from 2024 or later.",
   language: "Language",
   theme: "Appearance",
   themes: { auto: "System", light: "Light", dark: "Dark" },
