@@ -17,9 +17,7 @@ const options = (command) =>
     .map((option) => {
       const standard = option.defaultValue;
       const tail =
-        standard === undefined || standard === false || Array.isArray(standard)
-          ? ""
-          : ` ${words.help.standard(standard)}`;
+        standard === undefined || standard === false || Array.isArray(standard) ? "" : words.help.standard(standard);
       return `.TP\n${bold(option.flags)}\n${plain(option.description + tail)}`;
     })
     .join("\n");

@@ -22,7 +22,7 @@ export function makeProgram(words, version, act) {
       optionDescription: ({ description, defaultValue }) =>
         defaultValue === undefined || defaultValue === false || Array.isArray(defaultValue)
           ? description
-          : `${description} ${words.help.standard(defaultValue)}`,
+          : `${description}${words.help.standard(defaultValue)}`,
       commandUsage: (command) =>
         Help.prototype.commandUsage.call(new Help(), command).replace("[options]", words.help.options),
       argumentDescription: ({ description }) => description,

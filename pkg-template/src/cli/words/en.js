@@ -6,8 +6,8 @@ const counted = (value, one, many = `${one}s`) => `${number(value)} ${value === 
 const money = (yuan) =>
   `CNY ${new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(yuan)}`;
 
-const credentials = `Key and secret key come from the environment (QCC_KEY, QCC_SECRET_KEY), from --env-file, or
-are asked for without being shown. QCC_BASE_URL asks another server, such as a sandbox.`;
+const credentials = `Key and secret key come from the environment (QCC_KEY, QCC_SECRET_KEY), from a file
+(-e, --env-file), or are asked for without being shown. QCC_BASE_URL asks another server, such as a sandbox.`;
 
 const exits = `Exit codes: 0 all done, 1 done in part (what was paid for is kept), 2 wrong usage,
 3 account or signature refused.`;
@@ -31,7 +31,7 @@ export const en = {
     usage: "[options] <command> …",
     options: "[options]",
     titles: {},
-    standard: (value) => `(default: ${value})`,
+    standard: (value) => ` (default: ${value})`,
     after: `Examples:
   qcc-pro relations 企查查科技股份有限公司 大连银行股份有限公司
   qcc-pro relations --file suppliers.xlsx --out graph.csv --price 0.5

@@ -5,7 +5,7 @@ const number = (value) => numbers.format(value);
 const money = (yuan) =>
   `${new Intl.NumberFormat("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(yuan)} 元`;
 
-const credentials = `key 与密钥取自环境变量（QCC_KEY、QCC_SECRET_KEY）、--env-file 指定的文件，否则在终端上询问，输入不显示。
+const credentials = `key 与密钥取自环境变量（QCC_KEY、QCC_SECRET_KEY）、-e（--env-file）指定的文件，否则在终端上询问，输入不显示。
 QCC_BASE_URL 可指向别的服务器，例如沙箱。`;
 
 const exits = "退出码：0 全部完成；1 部分完成（已付费的答案都已保存）；2 用法有误；3 账户或签名被拒绝。";
