@@ -189,8 +189,16 @@ test("killed again and again it loses nothing but what was in flight", async (t)
     assert.ok(missing >= 0 && missing <= 3, `${missing} were lost at kill ${kill}; seed ${seed}`);
     lost += missing;
   }
+  // As a kill leaves it in the middle of a write.
+  const answers = join(cwd, "graph.answers");
+  const [shelf] = (await readdir(answers)).filter((name) => /^[0-9a-f]{2}$/.test(name));
+  await writeFile(join(answers, shelf, ".half.json.1-1.part"), '{"qccPro":1,');
   const { code, err } = await piped(words, { cwd, env });
   assert.equal(code, 0, err);
+  assert.deepEqual(
+    (await readdir(answers, { recursive: true })).filter((name) => name.endsWith(".part")),
+    [],
+  );
   const { billed, repeats } = sandbox.stats();
   const { calls } = planCalls(companies(count));
   assert.deepEqual([billed, repeats], [calls + lost, lost], `seed ${seed}`);

@@ -3,7 +3,7 @@
  * whatever kills the run, the next one pays only for what is missing. A key's file name is the key itself, made fit for
  * every file system; neither the company's key nor the secret is in either.
  */
-import { mkdir, readFile, readdir, realpath, stat } from "node:fs/promises";
+import { mkdir, readFile, readdir, realpath, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "./durable.js";
 
@@ -23,6 +23,14 @@ export class Keep {
   static async open(folder) {
     await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     return new Keep(await realpath(folder));
+  }
+
+  /** Removes what was being written when a run was killed. Only for who holds the folder's lock. */
+  async sweep() {
+    for (const one of await list(this.folder)) {
+      const left = (await list(join(this.folder, one))).filter((name) => /^\..*\.part$/.test(name));
+      for (const name of left) await unlink(join(this.folder, one, name));
+    }
   }
 
   async get(key) {

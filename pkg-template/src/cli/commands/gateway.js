@@ -21,6 +21,7 @@ export async function run(_, options, { words }) {
   const { key, secretKey, baseUrl } = await readAccess(options, { words, json });
   const store = keep === undefined ? undefined : await Keep.open(keep);
   const held = store && (await lock(store.folder, words));
+  await store?.sweep();
   const handler = createGateway({
     key,
     secretKey,

@@ -42,6 +42,7 @@ export async function run([names], options, { words, argv }) {
   const keep = folder === null ? null : await Keep.open(folder);
   const held = keep && (await lock(keep.folder, words));
   try {
+    await keep?.sweep();
     const report = await ask(client, input, plan, keep ?? new Map(), options, words);
     return await tell(report, { plan, folder, failure: keep?.failure ?? null, options, words, argv });
   } finally {
