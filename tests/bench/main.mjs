@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { browser } from "./suites/browser.mjs";
 import { calls } from "./suites/calls.mjs";
 import { memory } from "./suites/memory.mjs";
+import { planning } from "./suites/planning.mjs";
 import { processes } from "./suites/processes.mjs";
 import { reading } from "./suites/reading.mjs";
 import { signing } from "./suites/signing.mjs";
@@ -30,6 +31,7 @@ const SUITES = {
   memory: () => memory(values.calls === undefined ? {} : { calls: Number(values.calls) }),
   weight: () => weight(),
   signing: () => signing(crypto, core, options),
+  planning: () => planning(options),
   reading: () => reading(options),
   processes: () => processes(options),
   calls: () => calls(options),
@@ -89,6 +91,15 @@ for (const [concurrency, rates] of Object.entries(measured.calls ?? {})) {
   rows.push({ where: "Node", what, beside: "fetch + node:crypto + JSON.parse", ratio, goal: 0.95, reached: ratio >= 0.95 });
 }
 
+for (const [count, figures] of Object.entries(measured.planning ?? {})) {
+  const add = (what, beside, ratio, goal) =>
+    rows.push({ where: "Node", what, beside, ratio, goal, reached: goal === undefined ? null : ratio <= goal });
+  const number = Number(count).toLocaleString("en");
+  add(`planning ${number} companies`, "copying their names into WebAssembly", figures.plan / figures.copy, count === "1000" ? 20 : undefined);
+  add(`planning ${number} companies and listing the calls`, "halves of ten by hand", (figures.plan + figures.list) / figures["by hand"]);
+  add(`calls for ${number} companies`, "halves of ten by hand", figures.calls / figures.callsByHand);
+}
+
 const said = { true: "yes", false: "no", null: "" };
 const lines = [
   "| where | what | beside | ratio | goal | reached |",
@@ -99,6 +110,14 @@ const lines = [
   ),
 ];
 if (measured.weight) lines.push("", `core.wasm: ${measured.weight["core.wasm"]} bytes brotli`);
+if (measured.planning) {
+  const ms = (ns) => (ns / 1e6).toFixed(ns < 1e6 ? 3 : 1);
+  lines.push("", "| companies | planned in ms | calls | all listed in ms | names copied in ms | by hand in ms | calls by hand |");
+  lines.push("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+  for (const [count, { plan, calls: ours, list, copy, "by hand": hand, callsByHand }] of Object.entries(measured.planning)) {
+    lines.push(`| ${count} | ${ms(plan)} | ${ours} | ${ms(list)} | ${ms(copy)} | ${ms(hand)} | ${callsByHand} |`);
+  }
+}
 if (measured.memory) {
   const { calls: count, afterFirst, afterLast } = measured.memory;
   lines.push("", `WebAssembly memory: ${afterFirst} bytes after the first call, ${afterLast} after ${count} (5,000 rows each)`);
