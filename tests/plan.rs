@@ -87,8 +87,8 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
     assert_eq!(reached.len(), 620);
     let ours: Vec<u64> = (21..=640).map(calls).collect();
     let behind = ours.iter().zip(&reached).filter(|(ours, reached)| ours > reached).count();
-    assert!(behind <= 80, "{behind} behind");
-    assert!(ours.iter().sum::<u64>() + 1000 <= reached.iter().sum());
+    assert!(behind <= 62, "{behind} behind");
+    assert!(ours.iter().sum::<u64>() + 1600 <= reached.iter().sum());
     for (n, (&ours, &reached)) in (21..).zip(ours.iter().zip(&reached)) {
         assert!(ours * 100 <= reached * 103, "n = {n}: {ours} for {reached}");
     }
@@ -97,12 +97,12 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
 #[test]
 fn sizes_stay_near_the_bound() {
     let (mean, worst) = over_bound(100..=400);
-    assert!(mean <= 1.0705, "100 to 400: {mean:.4}, worst {worst:.4}");
+    // The goals are 1.06 and 1.03.
+    assert!(mean <= 1.0695, "100 to 400: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound(400..=2000);
-    assert!(mean <= 1.035, "400 to 2,000: {mean:.4}, worst {worst:.4}");
-    // The goal for the worst is 1.05; one plan in this sample misses it by two in a thousand.
+    assert!(mean <= 1.0308, "400 to 2,000: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound((2000..=12_000).step_by(7));
-    assert!(mean <= 1.01 && worst <= 1.0525, "2,000 to 12,000: {mean:.4}, worst {worst:.4}");
+    assert!(mean <= 1.01 && worst <= 1.05, "2,000 to 12,000: {mean:.4}, worst {worst:.4}");
     let (hundred_thousand, _) = over_bound(std::iter::once(100_000));
     assert!(hundred_thousand <= 1.02, "{hundred_thousand:.4}");
 }

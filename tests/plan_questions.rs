@@ -242,6 +242,49 @@ fn ten_new_companies_beside_two_hundred_pay_only_for_the_new_pairs() {
     assert_eq!(plan.calls(), 20);
 }
 
+fn check_record(plan: &CallPlan, input: &PlanInput<'_>, known: &[(&str, &str)]) {
+    let again = CallPlan::from_record(&plan.record(), input, known).expect("its own record");
+    assert!(again.iter().eq(plan.iter()), "{}", plan.record());
+}
+
+/// So many pairs that they are not listed: what is known is left out call by call.
+#[test]
+fn a_large_plan_skips_the_calls_of_which_all_is_known() {
+    let list: Vec<String> = (0..3200).map(name).collect();
+    let positions = texts(&list);
+    let input = PlanInput::Among(&positions);
+    let whole = CallPlan::new(&input, &[], 20).expect("names");
+    let answered: Vec<Vec<u32>> = whole.iter().step_by(40).collect();
+    let mut seen = vec![false; 3200 * 3200];
+    let mut mark = |call: &[u32]| {
+        for (i, &a) in call.iter().enumerate() {
+            for &b in &call[i + 1..] {
+                seen[a.min(b) as usize * 3200 + a.max(b) as usize] = true;
+            }
+        }
+    };
+    let mut known = Vec::new();
+    for call in &answered {
+        mark(call);
+        for (i, &a) in call.iter().enumerate() {
+            known.extend(call[i + 1..].iter().map(|&b| (positions[b as usize], positions[a as usize])));
+        }
+    }
+    let plan = CallPlan::new(&input, &known, 20).expect("names");
+    assert!(plan.calls() <= whole.calls() - answered.len() as u64, "{} of {}", plan.calls(), whole.calls());
+    plan.iter().for_each(|call| mark(&call));
+    let covered = seen.iter().filter(|&&pair| pair).count();
+    assert_eq!(covered, 3200 * 3199 / 2);
+    check_record(&plan, &input, &known);
+    assert!(plan.method().ends_with("without what is known"), "{}", plan.method());
+    // Two hundred old companies among them, of which all is known, and the others new.
+    let old = &positions[..200];
+    let known: Vec<_> = (0..200).flat_map(|i| (0..i).map(move |j| (old[i], old[j]))).collect();
+    let new = CallPlan::new(&input, &known, 20).expect("names");
+    check_record(&new, &input, &known);
+    assert!(new.calls() + 50 < whole.calls(), "{} of {}", new.calls(), whole.calls());
+}
+
 #[test]
 fn wrong_input_is_told_apart() {
     let error = |result: Result<CallPlan, PlanError>| result.map(|plan| plan.calls()).unwrap_err();

@@ -1,32 +1,32 @@
 //! How few calls a plan could possibly have, and how many it has when made by hand.
 //!
-//! Source: J. Schönheim, "On coverings", Pacific J. Math. 14 (1964), the bound ⌈v/k ⌈(v−1)/(k−1)⌉⌉; W. H. Mills, "Covering
-//! designs I: coverings by a small number of subsets", Ars Combin. 8 (1979), the largest v/k that b ≤ 13 blocks reach;
-//! and a double count, proved at `contradicts`, which tells most where v − 1 is a little below a multiple of k − 1.
+//! Source: J. Schönheim, "On coverings", Pacific J. Math. 14 (1964), the bound ⌈v/k ⌈(v−1)/(k−1)⌉⌉. What goes beyond it is
+//! proved here: a weighing of few blocks at [`among`], and a double count at `contradicts`, which tells most where v − 1
+//! is a little below a multiple of k − 1.
 
 /// No plan for all pairs of `n` names in calls of `k` has fewer calls than this.
+///
+/// Four blocks cover the pairs of v > k points only if v ≤ 5k/3, five only if v ≤ 9k/5. For if the blocks can be given
+/// weights that add up to s so that those on any point add up to 1 at least, then v ≤ sk. Every point is on two blocks or
+/// more (a single one would hold all points), and any two points share a block. Call the points on exactly two blocks
+/// thin. Should the thin points' pairs of blocks have none in common, they are those of three blocks, of which any point
+/// has two: weights ½, ½, ½. Else one block is on all thin points, each with another one of m blocks, its partners; a
+/// point that is not on that block is on every partner. Weights of the block, of each partner, of each of the rest:
+///
+/// | m | of four blocks | s | of five blocks | s |
+/// | --- | --- | --- | --- | --- |
+/// | 0 | ⅓ each, as all points are on three | 4/3 | ⅓ each | 5/3 |
+/// | 1 | ½, ½, ¼ | 3/2 | ½, ½, ¼ | 7/4 |
+/// | 2 | ½, ½, 0 | 3/2 | 3/5, 2/5, 1/5 | 9/5 |
+/// | 3 | ⅔, ⅓ | 5/3 | ⅔, ⅓, 0 | 5/3 |
+/// | 4 | | | ¾, ¼ | 7/4 |
 pub fn among(n: u32, k: u32) -> u64 {
     if n <= k {
         return u64::from(n > 1);
     }
     let (v, k) = (u64::from(n), u64::from(k));
     let mut bound = schoenheim(n, k as u32);
-    // b blocks cover the pairs of v points only if v/k is at most this; so beyond it at least b + 1 are needed.
-    const REACH: [(u64, u64, u64); 12] = [
-        (1, 1, 1),
-        (3, 3, 2),
-        (4, 5, 3),
-        (5, 9, 5),
-        (6, 2, 1),
-        (7, 7, 3),
-        (8, 12, 5),
-        (9, 5, 2),
-        (10, 8, 3),
-        (11, 14, 5),
-        (12, 3, 1),
-        (13, 13, 4),
-    ];
-    for (blocks, top, bottom) in REACH {
+    for (blocks, top, bottom) in [(4, 5, 3), (5, 9, 5)] {
         if v * bottom > top * k {
             bound = bound.max(blocks + 1);
         }
@@ -126,6 +126,41 @@ mod tests {
                 assert!(among(v, 4) <= c4, "C({v}, 4, 2) = {c4}");
             }
         }
+    }
+
+    /// The table at [`among`], over every set of blocks that a point can be on.
+    #[test]
+    fn the_weights_of_few_blocks_reach_one_on_every_point() {
+        // Blocks, partners; weights of the block on all thin points, of a partner, of the rest; their sum; all over 60.
+        let rows = [
+            (4, 1, [30, 30, 15], 90),
+            (4, 2, [30, 30, 0], 90),
+            (4, 3, [40, 20, 0], 100),
+            (5, 1, [30, 30, 15], 105),
+            (5, 2, [36, 24, 12], 108),
+            (5, 3, [40, 20, 0], 100),
+            (5, 4, [45, 15, 0], 105),
+        ];
+        for (blocks, partners, [centre, partner, rest], sum) in rows {
+            let weight = |block: u32| match block {
+                0 => centre,
+                _ if block <= partners => partner,
+                _ => rest,
+            };
+            assert_eq!((0..blocks).map(weight).sum::<u32>(), sum);
+            assert!(sum <= if blocks == 4 { 100 } else { 108 });
+            let on = |point: u32, block: u32| point >> block & 1 == 1;
+            for point in 0..1u32 << blocks {
+                let thin = point.count_ones() == 2;
+                let meets_thin = (1..=partners).all(|partner| on(point, 0) || on(point, partner));
+                let is_partnered = on(point, 0) && (1..=partners).any(|partner| on(point, partner));
+                if point.count_ones() >= 2 && meets_thin && (!thin || is_partnered) {
+                    let reached: u32 = (0..blocks).filter(|&block| on(point, block)).map(weight).sum();
+                    assert!(reached >= 60, "{blocks} blocks, {partners} partners, {point:b}");
+                }
+            }
+        }
+        assert_eq!([33, 34, 36, 37].map(|v| among(v, 20)), [4, 5, 5, 6]);
     }
 
     #[test]

@@ -296,6 +296,23 @@ impl<'a> Chooser<'a> {
                 self.cut_designs(&mut best, n, extra, 0, cuts);
             }
         }
+        // What stands a little above a design of whole groups may extend it, in one step or in two.
+        let lines = u64::from(below) * u64::from(below);
+        for extra in 0..=cut_extra.min(fitting).min(below - 1) {
+            let more = fitting - extra;
+            if more == 0 || more > 2 * (k - 1) || lines >= best.calls {
+                continue;
+            }
+            let (open, full) = (self.calls(below + extra, extra), self.calls(below + extra, 0));
+            let whole = lines + u64::from(k - 1) * open + full;
+            for by in more.saturating_sub(k - 1).max(1)..=more.min(k - 1) {
+                let before = if by < more { joins(n - by, more - by, k) } else { 0 };
+                let calls = whole + joins(n, by, k) + before;
+                if calls < best.calls {
+                    best = Chosen { calls, recipe: "", choice: Choice::Extend(by) };
+                }
+            }
+        }
         best
     }
 
@@ -404,9 +421,10 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// Affine planes whose parallel classes share out the hole: order² + order calls, each of one line's points and the names
-/// of its class. The best of all orders, as a design whose last group and extra names are the hole, if it takes fewer than
-/// `below`; `calls` says what covers a number of names but for a hole.
+/// Designs that have the hole as their last group, with or without extra names of it that join every other group: the
+/// fewer the other groups, the heavier their points, and the more of the hole meets them in a call. Affine planes whose
+/// parallel classes share out the hole are among them. The best of all orders, if it takes fewer than `below`; `calls`
+/// says what covers a number of names but for a hole.
 pub(crate) fn hole_designs(
     n: u32,
     hole: u32,
@@ -417,45 +435,48 @@ pub(crate) fn hole_designs(
     let (mut best, mut least) = (None, below);
     let others = n - hole;
     for order in 2..k {
+        let lines = order * order;
         let (class, all) = (hole.div_ceil(order + 1), others.div_ceil(order));
-        let lines = u64::from(order * order);
-        if all + class > k || hole <= class || lines >= least || prime_power(order).is_none() {
+        if u64::from(lines) >= least || all >= k || prime_power(order).is_none() {
             continue;
         }
-        let (weight, more) = (all / order, all % order);
-        // The last group of whole names loses what there is too much of.
-        let light = if weight > 0 { order - more } else { 0 };
-        let (cut, of) = if light > 0 { (weight, light) } else { (weight + 1, more) };
-        let surplus = order * all - others;
-        let (points, less) = (order - surplus / cut, surplus % cut);
-        let left = hole - class;
-        let mut runs = [Run::default(); RUNS];
-        let groups = [
-            Run::new(if light > 0 { more } else { 0 }, order, weight + 1),
-            Run::new(of - 1, order, cut),
-            Run { count: 1, points, weight: cut, less },
-            Run {
-                count: 1,
-                points: left.div_ceil(class),
-                weight: class,
-                less: left.div_ceil(class) * class - left,
-            },
-        ];
-        for (slot, run) in runs.iter_mut().zip(groups.into_iter().filter(|run| run.count > 0)) {
-            *slot = run;
+        // All room that a call has is for the hole; or a class each for its group and the extra names.
+        let widest = k - all;
+        let mut consider = |groups: u32, width: u32, extra: u32| {
+            if extra >= hole || groups == 0 || width == 0 {
+                return;
+            }
+            let (weight, more) = (all / groups, all % groups);
+            // The last group of whole names loses what there is too much of.
+            let surplus = order * all - others;
+            if weight == 0 || surplus >= weight * order {
+                return;
+            }
+            let points = (hole - extra).div_ceil(width);
+            let mut runs = [
+                Run::new(more, order, weight + 1),
+                Run::new(groups - more - 1, order, weight),
+                Run { count: 1, points: order - surplus / weight, weight, less: surplus % weight },
+                Run { count: 1, points, weight: width, less: points * width - (hole - extra) },
+            ];
+            let mut total = u64::from(lines);
+            for run in runs.iter().take(3).filter(|run| run.count > 0) {
+                total += u64::from(run.count) * calls(run.names() + extra, extra);
+            }
+            if total < least {
+                runs = packed(runs);
+                let spread = Spread { order, extra, runs };
+                if spread.is_sound(k) {
+                    least = total;
+                    best = Some((total, spread));
+                }
+            }
+        };
+        if all + class <= k {
+            consider(order.min(all), class, class);
         }
-        let spread = Spread { order, extra: class, runs };
-        if surplus >= cut * order || !spread.is_sound(k) {
-            continue;
-        }
-        let fills = spread.runs().count() - 1;
-        let mut total = lines;
-        for run in spread.runs().take(fills) {
-            total += u64::from(run.count) * calls(run.names() + class, class);
-        }
-        if total < least {
-            least = total;
-            best = Some((total, spread));
+        for groups in 1..=order.min(all) {
+            consider(groups, widest, hole.saturating_sub(order * widest));
         }
     }
     best

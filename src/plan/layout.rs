@@ -13,11 +13,14 @@ use super::recipe;
 use super::sort;
 use super::text::push_number;
 use super::tidy::{Counts, tidy};
+use std::sync::Arc;
 
 /// Up to how many pairs a question is answered name by name, where no construction fits it as it is.
 const LISTED_PAIRS: u64 = 4_000_000;
 /// Up to how many calls of a construction are listed in order to leave out those that are not needed.
 const LISTED_CALLS: u64 = 300_000;
+/// Up to how many calls of a construction are looked at, one by one, in order to skip those of which all is known.
+const SKIPPED_CALLS: u64 = 4_000_000;
 /// Up to how much work (names looked at) calls are grown for.
 const GROWN_WORK: u64 = 2_000_000_000;
 
@@ -28,6 +31,10 @@ pub(crate) enum Way {
     Cover,
     /// Of the cover's calls those that are needed, tidied.
     Filtered,
+    /// The cover without the calls of which every pair is known: for numbers of pairs that are not listed.
+    Skipping,
+    /// The same, with the names first of which most is known, so that whole groups of a design may be skipped.
+    Gathered,
     /// The cover leaves the pairs among its last names; those that are asked for were grown.
     Completed,
     /// All calls were grown.
@@ -39,7 +46,7 @@ pub(crate) struct Kept {
     pub(crate) call_size: u32,
     pub(crate) way: Way,
     pub(crate) turned: bool,
-    pub(crate) forest: Forest,
+    pub(crate) forest: Arc<Forest>,
     pub(crate) root: Id,
 }
 
@@ -48,7 +55,8 @@ pub(crate) struct Kept {
 pub struct Layout {
     pub(crate) call_size: u32,
     pub(crate) way: Way,
-    pub(crate) forest: Forest,
+    /// Shared, since plans are compared and parted.
+    pub(crate) forest: Arc<Forest>,
     pub(crate) root: Id,
     /// Whether the second list stands first in the order.
     pub(crate) turned: bool,
@@ -56,6 +64,8 @@ pub struct Layout {
     pub(crate) order: Vec<u32>,
     /// Calls beside those of the cover, already by numbers of names.
     listed: Calls,
+    /// The calls of the cover that are left out, ascending.
+    skipped: Vec<u32>,
     pairs: u64,
     lower_bound: u64,
     naive: u64,
@@ -72,7 +82,7 @@ impl Layout {
         }
         if wanted.sides.is_empty() {
             layout.way = Way::Grown;
-            layout.grow(&wanted, &(0..wanted.n).collect::<Vec<_>>());
+            layout.grow(&wanted, &all_of(wanted.n));
             return layout;
         }
         let degrees = wanted.degrees();
@@ -89,7 +99,7 @@ impl Layout {
     fn blank(wanted: &Wanted, call_size: u32) -> Self {
         let degrees = wanted.degrees();
         let pairs = degrees.iter().map(|&degree| u64::from(degree)).sum::<u64>() / 2;
-        let parts = Parts::new(&wanted.sides, &(0..wanted.n).collect::<Vec<_>>());
+        let parts = Parts::new(&wanted.sides, &all_of(wanted.n));
         let (a, o, b) = (parts.first.len() as u32, parts.both.len() as u32, parts.second.len() as u32);
         let packed = pairs.div_ceil(u64::from(call_size / 2));
         let mut lower_bound = bound::graph(degrees.iter().copied(), call_size);
@@ -119,11 +129,12 @@ impl Layout {
         Self {
             call_size,
             way: Way::Cover,
-            forest: Forest::default(),
+            forest: Arc::default(),
             root: 0,
             turned: false,
             order: Vec::new(),
             listed: Calls::default(),
+            skipped: Vec::new(),
             pairs,
             lower_bound,
             naive,
@@ -140,7 +151,7 @@ impl Layout {
             let forest = chooser.forest_mut();
             let (first, rest) = (forest.nothing(a), forest.nothing(b));
             self.root = forest.join(Grid::new(a, b, k), first, rest, a + b);
-            self.forest = chooser.into_forest();
+            self.forest = chooser.into_forest().into();
             return;
         }
         // A list whose own names meet both lists is covered with what it shares, and joined with the rest; either list
@@ -158,7 +169,7 @@ impl Layout {
             let first = forest.nothing(a);
             self.root = forest.join(Grid::new(a, o + b, k), first, self.root, a + o + b);
         }
-        self.forest = chooser.into_forest();
+        self.forest = chooser.into_forest().into();
     }
 
     /// The layout that a record kept, if it answers the question.
@@ -176,16 +187,16 @@ impl Layout {
             return None;
         }
         layout = Self { way, turned, forest, root, ..layout };
-        let all: Vec<u32> = (0..wanted.n).collect();
+        let all = all_of(wanted.n);
         let active = wanted.active();
         match way {
             Way::Grown => {
                 let listable = wanted.sides.is_empty() || layout.pairs <= LISTED_PAIRS;
-                layout.forest = Forest::default();
+                layout.forest = Arc::default();
                 layout.grow(&wanted, if wanted.sides.is_empty() { &all } else { &active });
                 listable.then_some(layout)
             }
-            Way::Cover | Way::Filtered => {
+            Way::Cover | Way::Filtered | Way::Skipping | Way::Gathered => {
                 let parts = Parts::new(&wanted.sides, &active).sorted();
                 layout.order = parts.order(turned);
                 if !layout.answers(&parts) {
@@ -195,6 +206,9 @@ impl Layout {
                     let listable =
                         layout.forest.get(root).calls <= LISTED_CALLS && layout.pairs <= LISTED_PAIRS;
                     listable.then(|| layout.filter(&wanted, &active))?;
+                }
+                if matches!(way, Way::Skipping | Way::Gathered) {
+                    layout.skip(&wanted, way)?;
                 }
                 Some(layout)
             }
@@ -206,7 +220,7 @@ impl Layout {
                 if !fits || !may_grow(left, old.len() as u32, old.len() as u64, layout.call_size) {
                     return None;
                 }
-                layout.order = [new, old.clone()].concat();
+                layout.order = joined(&new, &old);
                 layout.complete(&wanted, &old);
                 Some(layout)
             }
@@ -247,6 +261,13 @@ impl Layout {
             let mut filtered = cover;
             filtered.filter(wanted, active);
             consider(filtered);
+        } else {
+            for way in [Way::Skipping, Way::Gathered] {
+                let mut skipping = cover.clone();
+                if skipping.skip(wanted, way).is_some() {
+                    consider(skipping);
+                }
+            }
         }
         let most = degrees.iter().copied().max().unwrap_or(0);
         if may_grow(self.pairs, most, active.len() as u64, self.call_size) {
@@ -264,14 +285,14 @@ impl Layout {
     fn completed(&self, wanted: &Wanted, new: &[u32], old: &[u32]) -> Option<Self> {
         let mut layout = self.clone();
         layout.way = Way::Completed;
-        layout.order = [new, old].concat();
+        layout.order = joined(new, old);
         let (n, hole) = (layout.order.len() as u32, old.len() as u32);
         if new.is_empty() || !may_grow(wanted.left_among(old)?, hole, u64::from(hole), self.call_size) {
             return None;
         }
         let mut chooser = Chooser::new(self.call_size, n, TABLE);
         layout.root = build_with_hole(&mut chooser, n, hole)?;
-        layout.forest = chooser.into_forest();
+        layout.forest = chooser.into_forest().into();
         layout.complete(wanted, old);
         Some(layout)
     }
@@ -297,6 +318,44 @@ impl Layout {
         self.listed = tidy(calls, &mut counts, self.call_size as usize);
     }
 
+    /// Leaves out the calls of which every pair is known, unless there are too many to look at. Names can be gathered
+    /// only where all their pairs were asked for.
+    fn skip(&mut self, wanted: &Wanted, way: Way) -> Option<()> {
+        let all = self.forest.get(self.root).calls;
+        let gathered = way == Way::Gathered;
+        if all > SKIPPED_CALLS || (gathered && wanted.left_among(&self.order).is_none()) {
+            return None;
+        }
+        self.way = way;
+        if gathered {
+            let degrees = wanted.degrees();
+            let degree = |at: u32| self.order.get(at as usize).and_then(|&name| degrees.get(name as usize));
+            let places = sort::by(self.order.len() as u32, &|a, b| degree(a) < degree(b));
+            let mut order = Vec::with_capacity(places.len());
+            for place in places {
+                order.push(self.name_of(place));
+            }
+            // The first of them join every group, so the calls of the first group need them too; they stand last.
+            if let Shape::Transversal { extra, .. } = &self.forest.get(self.root).shape {
+                let first = (*extra as usize).min(order.len());
+                order.rotate_left(first);
+            }
+            self.order = order;
+        }
+        self.skipped.clear();
+        let mut call = Vec::new();
+        for index in 0..all {
+            call.clear();
+            self.forest.call(self.root, index, &mut call);
+            call.iter_mut().for_each(|point| *point = self.name_of(*point));
+            let asked = |(i, &a): (usize, &u32)| call.iter().take(i).any(|&b| wanted.wants(a, b));
+            if !call.iter().enumerate().any(asked) {
+                self.skipped.push(index as u32);
+            }
+        }
+        Some(())
+    }
+
     /// Grows calls for the pairs among `names`.
     fn grow(&mut self, wanted: &Wanted, names: &[u32]) {
         self.listed = graph::cover(wanted.n, &wanted.list(names), self.call_size);
@@ -310,7 +369,7 @@ impl Layout {
     /// How many calls there are.
     pub fn calls(&self) -> u64 {
         let covered = if self.way == Way::Filtered { 0 } else { self.forest.get(self.root).calls };
-        covered + self.listed.len() as u64
+        covered - self.skipped.len() as u64 + self.listed.len() as u64
     }
 
     /// No plan has fewer calls: see [`super::bound`].
@@ -337,7 +396,14 @@ impl Layout {
         let start = out.len();
         let covered = self.calls() - self.listed.len() as u64;
         if index < covered {
-            self.forest.call(self.root, index, out);
+            // Of those before the call that is meant, each moves it on by one.
+            let (mut low, mut high) = (0, self.skipped.len());
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let kept = self.skipped.get(middle).map_or(u64::MAX, |&at| u64::from(at) - middle as u64);
+                if kept <= index { low = middle + 1 } else { high = middle }
+            }
+            self.forest.call(self.root, index + low as u64, out);
             for point in out.iter_mut().skip(start) {
                 *point = self.name_of(*point);
             }
@@ -358,7 +424,7 @@ impl Layout {
         match self.way {
             Way::Grown => words.push_str("calls grown along the graph of pairs"),
             Way::Cover => self.describe(&mut words),
-            Way::Filtered => {
+            Way::Filtered | Way::Skipping | Way::Gathered => {
                 self.describe(&mut words);
                 words.push_str(", without what is known");
             }
@@ -406,6 +472,18 @@ impl Layout {
             }
         }
     }
+}
+
+fn all_of(names: u32) -> Vec<u32> {
+    let mut all = Vec::new();
+    all.extend(0..names);
+    all
+}
+
+fn joined(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut joined = one.to_vec();
+    joined.extend_from_slice(other);
+    joined
 }
 
 /// The cheapest way to cover `n` names but for the pairs among the last `hole`: a cover, or all of the hole's names in a

@@ -174,32 +174,43 @@ impl CallPlan {
 fn number(input: &PlanInput<'_>, known: &[(&str, &str)]) -> Result<Numbered, PlanError> {
     let mut names: Vec<&str> = Vec::new();
     match *input {
-        PlanInput::Among(list) => names.extend(list),
-        PlanInput::Between(first, second) => names.extend(first.iter().chain(second)),
+        PlanInput::Among(list) => names.extend_from_slice(list),
+        PlanInput::Between(first, second) => {
+            names.extend_from_slice(first);
+            names.extend_from_slice(second);
+        }
         PlanInput::Hub(hub, others) => {
             names.push(hub);
-            names.extend(others);
+            names.extend_from_slice(others);
         }
-        PlanInput::Pairs(pairs) => names.extend(pairs.iter().flat_map(|&(a, b)| [a, b])),
+        PlanInput::Pairs(pairs) => {
+            for &(a, b) in pairs {
+                names.extend_from_slice(&[a, b]);
+            }
+        }
     }
     if names.len() > MOST_NAMES {
         return Err(PlanError::TooManyNames);
     }
     let name_at = |position: u32| names.get(position as usize).copied().unwrap_or("");
-    let mut positions = sort::by(names.len() as u32, &|a, b| name_at(a) < name_at(b));
-    positions.dedup_by_key(|position| name_at(*position));
-    let find = |name: &str| {
-        positions.binary_search_by_key(&name, |&position| name_at(position)).ok().map(|rank| rank as u32)
-    };
-    let find_pairs = |pairs: &[(&str, &str)]| -> Vec<(u32, u32)> {
-        pairs.iter().filter_map(|&(a, b)| Some((find(a)?, find(b)?))).collect()
-    };
+    let sorted = sort::by(names.len() as u32, &|a, b| name_at(a) < name_at(b));
+    let mut positions: Vec<u32> = Vec::with_capacity(sorted.len());
+    // Position → number of the name.
+    let mut ranks = vec![0; sorted.len()];
+    for position in sorted {
+        if positions.last().is_none_or(|&last| name_at(last) != name_at(position)) {
+            positions.push(position);
+        }
+        if let Some(rank) = ranks.get_mut(position as usize) {
+            *rank = positions.len() as u32 - 1;
+        }
+    }
     let n = positions.len() as u32;
     let question = match *input {
         PlanInput::Among(_) => Question::Among { n },
-        PlanInput::Between(first, second) => across(n, first, second, find),
-        PlanInput::Hub(hub, others) => across(n, &[hub], others, find),
-        PlanInput::Pairs(pairs) => Question::Pairs { n, list: find_pairs(pairs) },
+        PlanInput::Between(first, _) => across(n, &ranks, first.len()),
+        PlanInput::Hub(..) => across(n, &ranks, 1),
+        PlanInput::Pairs(_) => Question::Pairs { n, list: pairs_of(&ranks) },
     };
     let none = match &question {
         Question::Overlap { sides } => {
@@ -210,17 +221,34 @@ fn number(input: &PlanInput<'_>, known: &[(&str, &str)]) -> Result<Numbered, Pla
     if n < 2 || none {
         return Err(PlanError::TooFewNames);
     }
-    let known = find_pairs(known);
-    Ok(Numbered { question, known, positions })
+    let mut known_ranks = Vec::new();
+    for &(a, b) in known {
+        let find = |name: &str| {
+            let rank = positions.partition_point(|&position| name_at(position) < name) as u32;
+            positions.get(rank as usize).filter(|&&position| name_at(position) == name).map(|_| rank)
+        };
+        let (Some(a), Some(b)) = (find(a), find(b)) else { continue };
+        known_ranks.extend_from_slice(&[a, b]);
+    }
+    Ok(Numbered { question, known: pairs_of(&known_ranks), positions })
 }
 
-fn across(n: u32, first: &[&str], second: &[&str], find: impl Fn(&str) -> Option<u32>) -> Question {
+/// Numbers that come by twos.
+fn pairs_of(ranks: &[u32]) -> Vec<(u32, u32)> {
+    let mut pairs = Vec::with_capacity(ranks.len() / 2);
+    for &[a, b] in ranks.as_chunks::<2>().0 {
+        pairs.push((a, b));
+    }
+    pairs
+}
+
+/// The first `first` of the names, by their numbers, with the others.
+fn across(n: u32, ranks: &[u32], first: usize) -> Question {
     let mut sides: Vec<Option<Side>> = vec![None; n as usize];
-    for (list, side) in [(first, Side::First), (second, Side::Second)] {
-        for name in list {
-            if let Some(entry) = find(name).and_then(|rank| sides.get_mut(rank as usize)) {
-                *entry = Some(if entry.is_none_or(|before| before == side) { side } else { Side::Both });
-            }
+    for (position, &rank) in ranks.iter().enumerate() {
+        let side = if position < first { Side::First } else { Side::Second };
+        if let Some(entry) = sides.get_mut(rank as usize) {
+            *entry = Some(if entry.is_none_or(|before| before == side) { side } else { Side::Both });
         }
     }
     Question::Overlap { sides: sides.into_iter().flatten().collect() }

@@ -11,8 +11,15 @@ type Triple = [u32; 3];
 
 /// The points (and, dually, the lines) of PG(2, q): (1, a, b), then (0, 1, c), then (0, 0, 1).
 fn triples(q: u32) -> Vec<Triple> {
-    let affine = (0..q).flat_map(|a| (0..q).map(move |b| [1, a, b]));
-    affine.chain((0..q).map(|c| [0, 1, c])).chain([[0, 0, 1]]).collect()
+    let mut triples = Vec::new();
+    for a in 0..q * q {
+        triples.push([1, a / q, a % q]);
+    }
+    for c in 0..q {
+        triples.push([0, 1, c]);
+    }
+    triples.push([0, 0, 1]);
+    triples
 }
 
 fn incident(field: &Field, [a, b, c]: Triple, [x, y, z]: Triple) -> bool {
@@ -25,21 +32,27 @@ pub(crate) fn lines(q: u32) -> Vec<Vec<u32>> {
     let minus_one = (0..q).find(|&a| field.add(a, 1) == 0).unwrap_or(0);
     let inverse = |a: u32| (1..q).find(|&b| field.mul(a, b) == 1).unwrap_or(0);
     let (horizon, top) = (q * q, q * q + q);
-    let on = |[a, b, c]: Triple| -> Vec<u32> {
+    let mut lines = Vec::new();
+    for [a, b, c] in triples(q) {
+        let mut line: Vec<u32> = Vec::new();
         if c > 0 {
             // y = intercept + slope · x, and the point at infinity of that slope.
             let by = field.mul(minus_one, inverse(c));
             let (intercept, slope) = (field.mul(a, by), field.mul(b, by));
-            let point = |x| x * q + field.add(intercept, field.mul(slope, x));
-            (0..q).map(point).chain([horizon + slope]).collect()
+            for x in 0..q {
+                line.push(x * q + field.add(intercept, field.mul(slope, x)));
+            }
+            line.push(horizon + slope);
         } else if b > 0 {
             let x = field.mul(a, field.mul(minus_one, inverse(b)));
-            (x * q..(x + 1) * q).chain([top]).collect()
+            line.extend(x * q..(x + 1) * q);
+            line.push(top);
         } else {
-            (horizon..=top).collect()
+            line.extend(horizon..top + 1);
         }
-    };
-    triples(q).into_iter().map(on).collect()
+        lines.push(line);
+    }
+    lines
 }
 
 /// The weight of each point: `base`, and for each of a few lines that it lies on the line's summand; never below zero.
@@ -62,13 +75,21 @@ pub(crate) fn weights_by_lines(q: u32, base: i32, summands: &[i32], pencil: bool
             _ => None,
         }
     };
-    let chosen: Option<Vec<Triple>> = (0..summands.len() as u32).map(line).collect();
-    let chosen = chosen?;
-    let weigh = |point: Triple| {
-        let on = chosen.iter().zip(summands).filter(|(line, _)| incident(&field, **line, point));
-        (base + on.map(|(_, summand)| summand).sum::<i32>()).max(0) as u32
-    };
-    Some(triples(q).into_iter().map(weigh).collect())
+    let mut chosen: Vec<Triple> = Vec::new();
+    for number in 0..summands.len() as u32 {
+        chosen.push(line(number)?);
+    }
+    let mut weights = Vec::new();
+    for point in triples(q) {
+        let mut weight = base;
+        for (line, summand) in chosen.iter().zip(summands) {
+            if incident(&field, *line, point) {
+                weight += summand;
+            }
+        }
+        weights.push(weight.max(0) as u32);
+    }
+    Some(weights)
 }
 
 /// A cover of few points that is invariant under a cyclic group: the orbits of `group` points each are numbered one
@@ -90,13 +111,20 @@ impl Starter {
         let turn = |point: u32, by: u32| {
             if point < moving { point - point % group + (point + by) % group } else { point }
         };
-        let starts = self.blocks.split(|&point| point == 255).filter(|block| !block.is_empty());
-        let mut all = Vec::new();
-        for (number, block) in starts.enumerate() {
-            let times = if number < usize::from(self.developed) { group } else { 1 };
-            for by in 0..times {
-                all.push(block.iter().map(|&point| turn(u32::from(point), by)).collect());
+        let (mut all, mut start, mut number) = (Vec::new(), Vec::new(), 0);
+        for &point in self.blocks {
+            if point < 255 {
+                start.push(u32::from(point));
+                continue;
             }
+            let times = if number < self.developed { group } else { 1 };
+            for by in 0..times {
+                let mut block = start.clone();
+                block.iter_mut().for_each(|point| *point = turn(*point, by));
+                all.push(block);
+            }
+            start.clear();
+            number += 1;
         }
         all
     }

@@ -58,22 +58,31 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn new(question: &Question, known: &[(u32, u32)]) -> Self {
-        let sides: Vec<(bool, bool)> = match question {
-            Question::Among { n } => vec![(true, true); *n as usize],
-            Question::Between { a, b } => (0..a + b).map(|name| (name < *a, name >= *a)).collect(),
-            Question::Hub { others } => (0..=*others).map(|name| (name == 0, name > 0)).collect(),
-            Question::Overlap { sides } => {
-                sides.iter().map(|side| (*side != Side::Second, *side != Side::First)).collect()
-            }
-            Question::Pairs { .. } => Vec::new(),
+        let mut sides: Vec<(bool, bool)> = Vec::new();
+        let split = |sides: &mut Vec<(bool, bool)>, first: u32, second: u32| {
+            sides.resize(first as usize, (true, false));
+            sides.resize((first + second) as usize, (false, true));
         };
+        match question {
+            Question::Among { n } => sides.resize(*n as usize, (true, true)),
+            Question::Between { a, b } => split(&mut sides, *a, *b),
+            Question::Hub { others } => split(&mut sides, 1, *others),
+            Question::Overlap { sides: all } => {
+                for side in all {
+                    sides.push((*side != Side::Second, *side != Side::First));
+                }
+            }
+            Question::Pairs { .. } => {}
+        }
         let n = if let Question::Pairs { n, .. } = question { *n } else { sides.len() as u32 };
         let sorted = |pairs: &[(u32, u32)]| {
-            let mut sorted: Vec<(u32, u32)> = pairs
-                .iter()
-                .map(|&(a, b)| (a.min(b), a.max(b)))
-                .filter(|&(a, b)| a < b && b < n && (sides.is_empty() || across(&sides, a, b)))
-                .collect();
+            let mut sorted: Vec<(u32, u32)> = Vec::new();
+            for &(a, b) in pairs {
+                let (a, b) = (a.min(b), a.max(b));
+                if a < b && b < n && (sides.is_empty() || across(&sides, a, b)) {
+                    sorted.push((a, b));
+                }
+            }
             sort::pairs(&mut sorted);
             sorted
         };
@@ -92,20 +101,20 @@ impl Wanted {
 
     /// How many pairs each name has.
     pub(super) fn degrees(&self) -> Vec<u32> {
-        let count = |of: fn(&(bool, bool)) -> bool| self.sides.iter().filter(|side| of(side)).count() as u32;
-        let (first, second, both) = (count(|s| s.0), count(|s| s.1), count(|s| s.0 && s.1));
-        let mut degrees: Vec<u32> = match self.sides.is_empty() {
-            true => vec![0; self.n as usize],
-            false => self
-                .sides
-                .iter()
-                .map(|side| match side {
-                    (true, true) => first + second - both - 1,
-                    (true, false) => second,
-                    _ => first,
-                })
-                .collect(),
-        };
+        let (mut first, mut second, mut both) = (0, 0, 0);
+        for &(one, other) in &self.sides {
+            first += u32::from(one);
+            second += u32::from(other);
+            both += u32::from(one && other);
+        }
+        let mut degrees: Vec<u32> = vec![0; self.n as usize];
+        for (degree, side) in degrees.iter_mut().zip(&self.sides) {
+            *degree = match side {
+                (true, true) => first + second - both - 1,
+                (true, false) => second,
+                _ => first,
+            };
+        }
         for &(a, b) in &self.listed {
             for name in [a, b] {
                 if let Some(degree) = degrees.get_mut(name as usize) {
@@ -118,8 +127,13 @@ impl Wanted {
 
     /// Names that have a pair.
     pub(super) fn active(&self) -> Vec<u32> {
-        let degrees = self.degrees();
-        (0..self.n).filter(|&name| degrees.get(name as usize).is_some_and(|&degree| degree > 0)).collect()
+        let mut active = Vec::new();
+        for (name, &degree) in (0..).zip(&self.degrees()) {
+            if degree > 0 {
+                active.push(name);
+            }
+        }
+        active
     }
 
     /// Names of which no pair is known, and the others, which may have been asked before, all or in part.
@@ -132,7 +146,11 @@ impl Wanted {
                 }
             }
         }
-        (0..self.n).partition(|&name| is_old.get(name as usize) == Some(&false))
+        let (mut new, mut old) = (Vec::new(), Vec::new());
+        for (name, &is_old) in (0..).zip(&is_old) {
+            if is_old { old.push(name) } else { new.push(name) }
+        }
+        (new, old)
     }
 
     /// How many pairs are left among the old names, when all pairs were asked for.
@@ -149,9 +167,11 @@ impl Wanted {
         }
         let mut list = Vec::new();
         for (i, &a) in names.iter().enumerate() {
-            list.extend(
-                names.iter().skip(i + 1).filter(|&&b| self.wants(a, b)).map(|&b| (a.min(b), a.max(b))),
-            );
+            for &b in names.iter().skip(i + 1) {
+                if self.wants(a, b) {
+                    list.push((a.min(b), a.max(b)));
+                }
+            }
         }
         sort::pairs(&mut list);
         list
@@ -174,10 +194,16 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn new(sides: &[(bool, bool)], active: &[u32]) -> Self {
-        let of = |is: (bool, bool)| {
-            active.iter().copied().filter(|&name| sides.get(name as usize) == Some(&is)).collect()
-        };
-        Self { first: of((true, false)), both: of((true, true)), second: of((false, true)) }
+        let (mut first, mut both, mut second) = (Vec::new(), Vec::new(), Vec::new());
+        for &name in active {
+            match sides.get(name as usize) {
+                Some((true, true)) => both.push(name),
+                Some((true, false)) => first.push(name),
+                Some((false, true)) => second.push(name),
+                _ => {}
+            }
+        }
+        Self { first, both, second }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -186,7 +212,10 @@ impl Parts {
 
     pub(super) fn order(&self, turned: bool) -> Vec<u32> {
         let (one, other) = if turned { (&self.second, &self.first) } else { (&self.first, &self.second) };
-        [&one[..], &self.both, other].concat()
+        let mut order = one.clone();
+        order.extend_from_slice(&self.both);
+        order.extend_from_slice(other);
+        order
     }
 
     /// The list with the first name stands first, so that the order of the lists does not matter.

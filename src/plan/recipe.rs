@@ -151,7 +151,9 @@ impl Listed {
                     let size = reader.number()?.min(64) as i32;
                     let summand = if sign == '-' { -size } else { size };
                     let times = if reader.eat('x') { reader.number()?.min(LISTED_ORDER + 2) } else { 1 };
-                    summands.extend((0..times).map(|_| summand));
+                    for _ in 0..times {
+                        summands.push(summand);
+                    }
                 }
                 let weights = weights_by_lines(number, base, &summands, letter == 'P')?;
                 Self::Plane { order: number, weights }
@@ -159,9 +161,10 @@ impl Listed {
             'W' if number <= LISTED_ORDER => {
                 super::field::prime_power(number)?;
                 reader.expect(':')?;
-                let weights: Option<Vec<u32>> = reader.0.chars().map(|c| c.to_digit(21)).collect();
-                let weights = weights?;
-                reader.0 = "";
+                let mut weights = Vec::new();
+                while let Some(digit) = reader.char() {
+                    weights.push(digit.to_digit(21)?);
+                }
                 if weights.len() as u32 != number * number + number + 1 {
                     return None;
                 }
@@ -199,22 +202,19 @@ pub(crate) fn describe(recipe: &str, out: &mut String) {
 
 /// The names of each point when point i stands for `weights[i]` of them, in order.
 fn inflate(blocks: Vec<Vec<u32>>, weights: &[u32]) -> (u32, Vec<Vec<u32>>) {
-    let mut names = 0;
-    let firsts: Vec<u32> = weights
-        .iter()
-        .map(|weight| {
-            names += weight;
-            names - weight
-        })
-        .collect();
-    let inflated = blocks.iter().map(|block| {
-        let of = |&point: &u32| {
+    let (mut names, mut firsts) = (0, Vec::new());
+    for weight in weights {
+        firsts.push(names);
+        names += weight;
+    }
+    let mut inflated = blocks;
+    for block in &mut inflated {
+        for point in std::mem::take(block) {
             let first = firsts.get(point as usize).copied().unwrap_or(0);
-            first..first + weights.get(point as usize).copied().unwrap_or(0)
-        };
-        block.iter().flat_map(of).collect()
-    });
-    (names, inflated.collect())
+            block.extend(first..first + weights.get(point as usize).copied().unwrap_or(0));
+        }
+    }
+    (names, inflated)
 }
 
 /// The sizes of the covers that a listed recipe for `n` names needs as its parts, each once.
@@ -225,7 +225,13 @@ pub(crate) fn part_sizes(recipe: &str, n: u32, k: u32) -> Option<Vec<u32>> {
             if names != n {
                 return None;
             }
-            blocks.iter().map(|block| block.len() as u32).filter(|&size| size > k).collect()
+            let mut sizes = Vec::new();
+            for block in blocks {
+                if block.len() as u32 > k {
+                    sizes.push(block.len() as u32);
+                }
+            }
+            sizes
         }
         Listed::Cyclic { .. } => Vec::new(),
         Listed::Deleted { names, .. } => vec![n.checked_add(names)?],
@@ -242,6 +248,15 @@ pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) 
         return None;
     }
     let part = |points: u32| parts.iter().copied().find(|&id| forest.get(id).points == points);
+    let listed = |id: Id| {
+        let mut calls = Vec::new();
+        for index in 0..forest.get(id).calls {
+            let mut call = Vec::new();
+            forest.call(id, index, &mut call);
+            calls.push(call);
+        }
+        calls
+    };
     let blocks = match Listed::read(recipe)? {
         Listed::Plane { order, weights } => {
             let (names, blocks) = inflate(lines(order), &weights);
@@ -254,10 +269,7 @@ pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) 
                     calls.push(block);
                     continue;
                 }
-                let id = part(block.len() as u32)?;
-                for index in 0..forest.get(id).calls {
-                    let mut call = Vec::new();
-                    forest.call(id, index, &mut call);
+                for mut call in listed(part(block.len() as u32)?) {
                     call.iter_mut()
                         .for_each(|point| *point = block.get(*point as usize).copied().unwrap_or(*point));
                     calls.push(call);
@@ -273,32 +285,22 @@ pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) 
             }
             blocks
         }
-        Listed::Tidied => (0..forest.get(part(n)?).calls)
-            .map(|index| {
-                let mut call = Vec::new();
-                forest.call(part(n).unwrap_or(0), index, &mut call);
-                call
-            })
-            .collect(),
+        Listed::Tidied => listed(part(n)?),
         Listed::Deleted { names, call } => {
-            let whole = part(n.checked_add(names)?)?;
-            let mut gone = Vec::new();
-            if u64::from(call) >= forest.get(whole).calls {
-                return None;
-            }
-            forest.call(whole, call.into(), &mut gone);
+            let mut calls = listed(part(n.checked_add(names)?)?);
+            let mut gone = calls.get(call as usize)?.clone();
             gone.truncate(names as usize);
             sort::few(&mut gone);
             if gone.len() < names as usize {
                 return None;
             }
-            let mut calls = Vec::new();
-            for index in 0..forest.get(whole).calls {
-                let mut call = Vec::new();
-                forest.call(whole, index, &mut call);
-                call.retain(|point| gone.binary_search(point).is_err());
-                call.iter_mut().for_each(|point| *point -= gone.partition_point(|name| name < point) as u32);
-                calls.push(call);
+            for call in &mut calls {
+                for point in std::mem::take(call) {
+                    let before = gone.iter().take_while(|&&name| name < point).count();
+                    if gone.get(before) != Some(&point) {
+                        call.push(point - before as u32);
+                    }
+                }
             }
             calls
         }

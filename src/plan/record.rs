@@ -1,8 +1,8 @@
 //! A plan in a line of text, from which the very same calls are rebuilt by every later version, whatever it would choose.
 //!
-//! `qcc-plan1;20;C;1000;…;R42` is: calls of 20, the way (`C` cover, `F` filtered, `H` completed, `G` grown; `t` after it:
-//! lists turned round), 1,000 names, the covers from the bottom up, the number of the one that is the plan; for a part of a
-//! plan `;P3/16` (first call, step). A cover is its points, `-` and its hole, and
+//! `qcc-plan1;20;C;1000;…;R42` is: calls of 20, the way (`C` cover, `F` filtered, `S` skipping, `K` gathered, `H` completed,
+//! `G` grown; `t` after it: lists turned round), 1,000 names, the covers from the bottom up, the number of the one that is the
+//! plan; for a part of a plan `;P3/16` (first call, step). A cover is its points, `-` and its hole, and
 //!
 //! | text | shape |
 //! | --- | --- |
@@ -32,6 +32,8 @@ pub(crate) fn write(layout: &Layout, names: u32, part: Option<Part>) -> String {
     out.push(match layout.way {
         Way::Cover => 'C',
         Way::Filtered => 'F',
+        Way::Skipping => 'S',
+        Way::Gathered => 'K',
         Way::Completed => 'H',
         Way::Grown => 'G',
     });
@@ -105,6 +107,8 @@ pub(crate) fn read(
     let way = match reader.char()? {
         'C' => Way::Cover,
         'F' => Way::Filtered,
+        'S' => Way::Skipping,
+        'K' => Way::Gathered,
         'H' => Way::Completed,
         'G' => Way::Grown,
         _ => return None,
@@ -122,12 +126,21 @@ pub(crate) fn read(
     let part = match reader.eat(';') {
         true => {
             reader.expect('P')?;
-            let (first, step) = reader.0.split_once('/')?;
-            Some((first.parse().ok()?, step.parse().ok()?))
+            let first = reader.long()?;
+            reader.expect('/')?;
+            Some((first, reader.long()?))
         }
-        false => reader.is_empty().then_some(None)?,
+        false => None,
     };
-    let layout = Layout::rebuild(question, known, names, Kept { call_size: k, way, turned, forest, root })?;
+    if !reader.is_empty() {
+        return None;
+    }
+    let layout = Layout::rebuild(
+        question,
+        known,
+        names,
+        Kept { call_size: k, way, turned, forest: forest.into(), root },
+    )?;
     Some((layout, part))
 }
 
@@ -141,12 +154,16 @@ fn read_cover(text: &str, most: u32, k: u32, forest: &mut Forest) -> Option<Id> 
         'N' if hole == points || points < 2 => forest.nothing(points),
         'A' if points <= k => forest.whole(points, hole),
         'L' if hole == 0 => {
-            let mut texts = reader.0.split('=');
-            let recipe = texts.next()?;
+            let all = reader.0;
+            let recipe = reader.until('=').unwrap_or(all);
+            let mut parts: Vec<Id> = Vec::new();
+            while recipe.len() < all.len() && (parts.is_empty() || !reader.is_empty()) {
+                if !parts.is_empty() {
+                    reader.expect('=')?;
+                }
+                parts.push(reader.number().filter(|&part| is_cover(forest, part))?);
+            }
             reader.0 = "";
-            let parts: Option<Vec<Id>> =
-                texts.map(|text| text.parse().ok().filter(|&part| is_cover(forest, part))).collect();
-            let parts = parts?;
             let sizes = recipe::part_sizes(recipe, points, k)?;
             let calls = recipe::list(recipe, points, k, forest, &parts)?;
             // Every part must serve: what is written again must be what was read.

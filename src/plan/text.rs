@@ -17,42 +17,56 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
-    /// Reads `mark` if it stands next.
+    fn first(self) -> Option<u8> {
+        self.0.as_bytes().first().copied()
+    }
+
+    fn skip(&mut self, bytes: usize) -> &'a str {
+        let (head, tail) = self.0.split_at_checked(bytes).unwrap_or((self.0, ""));
+        self.0 = tail;
+        head
+    }
+
+    /// Reads `mark`, which is ASCII, if it stands next.
     pub(crate) fn eat(&mut self, mark: char) -> bool {
-        match self.0.strip_prefix(mark) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
+        let next = self.first().map(char::from) == Some(mark);
+        if next {
+            self.skip(1);
         }
+        next
     }
 
     pub(crate) fn expect(&mut self, mark: char) -> Option<()> {
         self.eat(mark).then_some(())
     }
 
+    /// The next character, if it is ASCII: nothing that is read has others.
     pub(crate) fn char(&mut self) -> Option<char> {
-        let mut chars = self.0.chars();
-        let next = chars.next()?;
-        self.0 = chars.as_str();
-        Some(next)
+        let next = self.first().filter(u8::is_ascii)?;
+        self.skip(1);
+        Some(char::from(next))
     }
 
     /// A decimal number that fits.
-    pub(crate) fn number(&mut self) -> Option<u32> {
-        let mut value: Option<u32> = None;
-        while let Some(digit) = self.0.chars().next().and_then(|c| c.to_digit(10)) {
-            value = Some(value.unwrap_or(0).checked_mul(10)?.checked_add(digit)?);
-            self.0 = self.0.get(1..)?;
+    pub(crate) fn long(&mut self) -> Option<u64> {
+        let mut value: Option<u64> = None;
+        while let Some(digit) = self.first().map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
+            value = Some(value.unwrap_or(0).checked_mul(10)?.checked_add(digit.into())?);
+            self.skip(1);
         }
         value
     }
 
-    /// Everything before the next `mark`, which is read too; nothing if there is none.
+    /// The same in 32 bits.
+    pub(crate) fn number(&mut self) -> Option<u32> {
+        u32::try_from(self.long()?).ok()
+    }
+
+    /// Everything before the next `mark`, which is ASCII and read too; nothing if there is none.
     pub(crate) fn until(&mut self, mark: char) -> Option<&'a str> {
-        let (head, tail) = self.0.split_once(mark)?;
-        self.0 = tail;
+        let end = self.0.bytes().position(|byte| char::from(byte) == mark)?;
+        let head = self.skip(end);
+        self.skip(1);
         Some(head)
     }
 }

@@ -43,9 +43,12 @@ test("gives the names in the caller's spelling", () => {
 });
 
 test("finds a call without listing the others", () => {
-  const plan = planCalls(companies(200));
-  const listed = [...plan];
-  for (const index of [0, 7, plan.calls - 1]) assert.deepEqual(plan.call(index), listed[index]);
+  const plan = planCalls(companies(600));
+  for (const part of [plan, plan.shard(1, 3)]) {
+    const listed = [...part];
+    assert.equal(listed.length, part.calls);
+    for (const index of [0, 7, 255, 256, 257, part.calls - 1]) assert.deepEqual(part.call(index), listed[index]);
+  }
 });
 
 test("plans a hundred thousand companies and holds none of their calls", () => {

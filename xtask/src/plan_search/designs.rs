@@ -34,7 +34,7 @@ pub fn transversals(best: &mut Best, n: u32) {
     }
     near.sort();
     near.dedup();
-    for (_, recipe) in near.into_iter().take(if n > 350 { 2 } else { 12 }) {
+    for (_, recipe) in near.into_iter().take(best.effort * if n > 350 { 2 } else { 12 }) {
         best.offer(n, &format!("~{recipe}"));
     }
 }
@@ -109,7 +109,7 @@ fn offer(
     runs: &[(u32, u32, u32)],
     near: &mut Vec<(u32, String)>,
 ) {
-    let slack = 2 + n / 150;
+    let slack = 2 + n / 150 + best.effort as u32 / 3;
     let mut calls = order * order;
     let mut closing = u32::MAX;
     for &(count, weight, points) in runs {
@@ -234,7 +234,7 @@ pub fn tidied(best: &mut Best, n: u32) {
 /// way themselves come last and only as they are, so that chains stay short.
 pub fn deletions(best: &mut Best, n: u32) {
     // Tidying large covers takes long and wins little.
-    let tries = if n > 350 { 2 } else { 6 };
+    let tries = best.effort * if n > 350 { 2 } else { 6 };
     for chained in [false, true] {
         for names in 1..=CALL.min(MOST - n) {
             let larger = n + names;
@@ -243,7 +243,7 @@ pub fn deletions(best: &mut Best, n: u32) {
                 continue;
             }
             if best.calls(larger) <= best.calls(n) + names.div_ceil(4) {
-                delete(best, n, names, if inherits { 2 } else { tries }, best.calls(n));
+                delete(best, n, names, if inherits { 2 * best.effort } else { tries }, best.calls(n));
             }
         }
     }

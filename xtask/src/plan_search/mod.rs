@@ -25,6 +25,8 @@ pub struct Best {
     text: String,
     /// What covers with holes take, as long as no entry changes.
     holes: RefCell<HashMap<(u32, u32), u32>>,
+    /// How many times as many candidates are carried out.
+    pub effort: usize,
 }
 
 impl Best {
@@ -37,6 +39,7 @@ impl Best {
             entries: text.lines().filter_map(parse).collect(),
             text: String::new(),
             holes: RefCell::default(),
+            effort: 1,
         };
         for n in best.entries.len() as u32 + CALL + 1..=MOST {
             best.entries.push((best.calls(n - 1) + (n - 1).div_ceil(CALL - 1), "E1".to_owned()));
@@ -161,11 +164,12 @@ fn covers(n: u32, calls: &[Vec<u32>]) -> bool {
     (0..n * n).all(|pair| pair / n == pair % n || seen[pair])
 }
 
-/// Runs the search: `[--from N] [--to N] [--rounds R] [--anneal STEPS] [--only-anneal 1] [--seed S] [--table FILE]`.
+/// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--seed S]
+/// [--table FILE]`.
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 1u64);
-    let mut only_anneal = false;
+    let (mut only_anneal, mut effort) = (false, 1);
     for pair in args.chunks(2) {
         let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
         let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
@@ -175,12 +179,14 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--rounds" => rounds = number()?,
             "--anneal" => steps = number()?,
             "--only-anneal" => only_anneal = number()? > 0,
+            "--effort" => effort = number()?.clamp(1, 1000) as usize,
             "--seed" => seed = number()?,
             "--table" => table = value.into(),
             _ => bail!("{name} is not known"),
         }
     }
     let mut best = Best::read(&fs::read_to_string(&table)?);
+    best.effort = effort;
     let started = Instant::now();
     best.refresh();
     save(&best, &table)?;
