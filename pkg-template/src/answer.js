@@ -7,7 +7,7 @@ import { guarded } from "./instance.js";
 const NONE = 0xffffffff;
 
 /** The head's numbers, in the order of src/js/answer.rs. */
-const HEAD = 23;
+const HEAD = 24;
 
 const utf8 = /* @__PURE__ */ (() => {
   let decoder;
@@ -21,29 +21,26 @@ const utf16 = /* @__PURE__ */ (() => {
 /** Reads one answer. @param {string[]} names the caller's list, whose spellings the rows get */
 export function readAnswer(head, names, body) {
   const { buffer } = guarded((core) => core.linearMemory());
-  const numbers = new Float64Array(buffer, head, HEAD);
-  const [status, attempts, billed, billedCalls, unknownCalls, fromStore, httpStatus, durationMs, timespan] = numbers;
-  const [message, requestId, members, extra] = numbers.subarray(9, 13);
-  const [rows, rowCount, units, ends, textCount, own, amounts, periods, places, placeCount] = numbers.subarray(13);
-  const texts = decodeTexts(buffer, units, ends, textCount);
-  const text = (id) => (id === NONE ? null : texts[id]);
-  const answer = { status, message: texts[message], requestId: text(requestId) };
+  const at = new Float64Array(buffer, head, HEAD);
+  const texts = decodeTexts(buffer, at[15], at[16], at[17]);
+  const [members, extra] = [at[11], at[12]];
+  const answer = { status: at[0], message: texts[at[9]], requestId: at[10] === NONE ? null : texts[at[10]] };
   if (members !== NONE) {
     Object.assign(answer, JSON.parse(texts[members]));
   } else {
-    answer.companyNames = Array.from(new Uint32Array(buffer, places, placeCount), (place) => names[place]);
-    answer.relations = rowObjects(buffer, rows, rowCount, texts, names, own, amounts, periods);
+    answer.companyNames = Array.from(new Uint32Array(buffer, at[21], at[22]), (place) => names[place]);
+    answer.relations = rowObjects(buffer, at[13], at[14], texts, names, at[23], at[18], at[19], at[20]);
     if (extra !== NONE) answer.extra = JSON.parse(texts[extra]);
   }
   answer.meta = {
-    attempts,
-    billed: billed === 2 ? "unknown" : billed === 1,
-    billedCalls,
-    unknownCalls,
-    fromStore: fromStore === 1,
-    httpStatus,
-    durationMs,
-    timespan,
+    attempts: at[1],
+    billed: at[2] === 2 ? "unknown" : at[2] === 1,
+    billedCalls: at[3],
+    unknownCalls: at[4],
+    fromStore: at[5] === 1,
+    httpStatus: at[6],
+    durationMs: at[7],
+    timespan: at[8],
   };
   // Made on first reading, and not among what is printed or serialised: the body echoes the company's key.
   let raw = typeof body === "string" ? body : undefined;
@@ -51,37 +48,62 @@ export function readAnswer(head, names, body) {
   return answer;
 }
 
+/** So many characters are decoded at once. */
+const PIECE = 512;
+
+/**
+ * The texts, decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row keeps
+ * alive what its texts were cut from. That is a piece and not everything the answer said.
+ */
 function decodeTexts(buffer, units, ends, count) {
   const end = new Uint32Array(buffer, ends, count);
-  const length = count === 0 ? 0 : end[count - 1];
-  const whole = utf16(new Uint16Array(buffer, units, length));
+  const all = new Uint16Array(buffer, units, count === 0 ? 0 : end[count - 1]);
   const texts = new Array(count);
-  for (let i = 0, from = 0; i < count; from = end[i], i += 1) texts[i] = whole.slice(from, end[i]);
+  let start = 0;
+  for (let i = 0; i < count; ) {
+    let last = i;
+    while (last + 1 < count && end[last + 1] - start <= PIECE) last += 1;
+    const piece = utf16(all.subarray(start, end[last]));
+    for (let from = 0; i <= last; i += 1) {
+      const to = end[i] - start;
+      texts[i] = piece.slice(from, to);
+      from = to;
+    }
+    start = end[last];
+  }
   return texts;
 }
 
-function rowObjects(buffer, address, count, texts, names, own, amounts, periods) {
+/**
+ * Thousands of objects of one shape: no closure and no intermediate list in the loop.
+ * @param {number} known how many texts the rows have; a number beyond is NONE
+ */
+function rowObjects(buffer, address, count, texts, names, known, own, amounts, periods) {
   const ids = new Uint32Array(buffer, address, count * 6);
-  const ownName = new Int32Array(buffer, own, count === 0 ? 0 : texts.length);
-  const amount = new Float64Array(buffer, amounts, ownName.length);
-  const period = new Uint32Array(buffer, periods, ownName.length);
-  const name = (id) => (id === NONE ? "" : ownName[id] < 0 ? texts[id] : names[ownName[id]]);
-  const text = (id) => (id === NONE ? null : texts[id]);
+  const ownName = new Int32Array(buffer, own, known);
+  const amount = new Float64Array(buffer, amounts, known);
+  const period = new Uint32Array(buffer, periods, known);
   const relations = new Array(count);
   for (let i = 0, at = 0; i < count; i += 1, at += 6) {
-    const [amountId, dateId, extraId] = [ids[at + 2], ids[at + 3], ids[at + 5]];
-    const number = amountId === NONE ? NaN : amount[amountId];
-    const packed = dateId === NONE ? 0 : period[dateId];
-    relations[i] = {
-      companyName: name(ids[at]),
-      relatedCompanyName: name(ids[at + 1]),
-      amount: text(amountId),
+    const nameId = ids[at];
+    const relatedId = ids[at + 1];
+    const amountId = ids[at + 2];
+    const dateId = ids[at + 3];
+    const sourceId = ids[at + 4];
+    const extraId = ids[at + 5];
+    const number = amountId < known ? amount[amountId] : NaN;
+    const packed = dateId < known ? period[dateId] : 0;
+    const row = {
+      companyName: nameId < known ? (ownName[nameId] < 0 ? texts[nameId] : names[ownName[nameId]]) : "",
+      relatedCompanyName: relatedId < known ? (ownName[relatedId] < 0 ? texts[relatedId] : names[ownName[relatedId]]) : "",
+      amount: amountId < known ? texts[amountId] : null,
       amountWan: number === number ? number : null,
-      publicDate: text(dateId),
+      publicDate: dateId < known ? texts[dateId] : null,
       period: packed === 0 ? null : unpacked(packed),
-      source: text(ids[at + 4]),
+      source: sourceId < known ? texts[sourceId] : null,
     };
-    if (extraId !== NONE) relations[i].extra = JSON.parse(texts[extraId]);
+    if (extraId < known) row.extra = JSON.parse(texts[extraId]);
+    relations[i] = row;
   }
   return relations;
 }

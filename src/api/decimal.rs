@@ -129,27 +129,8 @@ impl Decimal {
     /// The nearest double, ties to even: the number JavaScript reads from [`Decimal::text`].
     pub fn to_f64(&self) -> f64 {
         let magnitude = self.magnitude();
-        let float = magnitude.small_to_f64().unwrap_or_else(|| magnitude.any_to_f64());
+        let float = plain_to_f64(&magnitude.text()).unwrap_or_else(|| magnitude.any_to_f64());
         if self.is_negative() { -float } else { float }
-    }
-
-    /// What nearly every amount is: at most 15 digits, so that digits and power of ten are exact doubles and their quotient
-    /// is rounded once.
-    fn small_to_f64(self) -> Option<f64> {
-        const EXACT: u64 = 1 << 53;
-        let [0, fraction, whole, 0] = self.limbs else { return None };
-        let (mut mantissa, mut rest, mut divisor) = (whole, fraction, 1.0);
-        while rest != 0 {
-            // `rest` stays below BASE: ten times it fits 64 bits, and the digit that leaves it is the next one.
-            rest *= 10;
-            mantissa = mantissa.checked_mul(10)? + rest / BASE;
-            rest %= BASE;
-            divisor *= 10.0;
-            if mantissa >= EXACT {
-                return None;
-            }
-        }
-        (mantissa < EXACT).then_some(mantissa as f64 / divisor)
     }
 
     /// Any magnitude: doubled or halved until its whole part has exactly 53 bits, then rounded.
@@ -186,6 +167,31 @@ impl Decimal {
         // Neither factor is inexact, and the product lies between 10⁻³⁶ and 10³⁶, far from both ends of a double.
         rounded as f64 * f64::from_bits(((1023 + exponent) as u64) << 52)
     }
+}
+
+/// The nearest double of the number that [`Decimal::parse`] reads.
+pub fn to_f64(text: &str) -> Option<f64> {
+    plain_to_f64(text).or_else(|| Decimal::parse(text).map(|number| number.to_f64()))
+}
+
+/// What nearly every amount is: at most 15 ASCII digits, perhaps a point among them, so that digits and power of ten are
+/// exact doubles and their quotient is rounded once.
+fn plain_to_f64(text: &str) -> Option<f64> {
+    let (mut mantissa, mut divisor, mut digits, mut is_fraction) = (0_u64, 1.0, 0, false);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if digits < 15 => {
+                digits += 1;
+                mantissa = mantissa * 10 + u64::from(byte - b'0');
+                if is_fraction {
+                    divisor *= 10.0;
+                }
+            }
+            b'.' if !is_fraction => is_fraction = true,
+            _ => return None,
+        }
+    }
+    (digits > 0).then_some(mantissa as f64 / divisor)
 }
 
 impl std::fmt::Debug for Decimal {
@@ -390,6 +396,11 @@ mod tests {
         fn agrees_on_everyday_amounts(whole in 0u64..100_000_000, fraction in "(\\.[0-9]{1,6})?") {
             let input = format!("{whole}{fraction}");
             prop_assert_eq!(Decimal::parse(&input).unwrap().to_f64(), input.parse::<f64>().unwrap());
+        }
+
+        #[test]
+        fn takes_no_text_the_short_way_that_it_would_not_take_the_long_way(input in "[0-9]{0,9}[-+.,eE0-9０ ]{0,2}[0-9]{0,9}") {
+            prop_assert_eq!(to_f64(&input), Decimal::parse(&input).map(|number| number.to_f64()));
         }
 
         #[test]

@@ -5,7 +5,6 @@
 //! may as well be a number.
 
 use super::json::{self, Inside, Malformed, Scanner, Text, Type};
-use super::table::same;
 
 /// What stands around a result.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,8 +61,9 @@ impl Extra {
 }
 
 /// Whether a member's name is `name`, whatever the case of its ASCII letters.
+#[inline(never)]
 pub fn is_named(key: Text<'_>, name: &str) -> bool {
-    same(key.raw(), name.as_bytes()) || key.raw().eq_ignore_ascii_case(name.as_bytes())
+    key.raw().eq_ignore_ascii_case(name.as_bytes())
 }
 
 /// Reads a whole answer. `result` is called with the scanner in front of the result's value, which it must read; it is not

@@ -4,6 +4,7 @@
 //! serde_json makes of it (the tests compare the two). It allocates nothing, keeps strings as slices of the body until
 //! somebody asks for their text, and never panics, whatever the bytes.
 
+use super::words::{self, plain_until};
 use std::borrow::Cow;
 
 /// How deep arrays and objects may be nested. Real answers have four levels; the limit is serde_json's.
@@ -260,6 +261,29 @@ impl<'a> Scanner<'a> {
         Ok(Text { raw: &self.bytes[start..at], escaped, at: start })
     }
 
+    /// Passes over `expected`, if it is what comes next. For whoever reads thousands of objects alike and knows how programs
+    /// write them; what this reads must be what the other functions would have read.
+    #[inline(always)]
+    pub fn literal(&mut self, expected: &[u8]) -> bool {
+        let end = self.at + expected.len();
+        let found = self.bytes.get(self.at..end).is_some_and(|next| words::same(next, expected));
+        if found {
+            self.at = end;
+        }
+        found
+    }
+
+    /// Reads what is left of a string after its opening quote, if it has no escape, and gives its [`words::hash`] too. `None`,
+    /// and nothing is read, where it needs a closer look.
+    #[inline(always)]
+    pub fn plain_text(&mut self) -> Option<(Text<'a>, u32)> {
+        let at = self.at;
+        let rest = self.bytes.get(at..)?;
+        let (length, hash) = words::plain_text(rest)?;
+        self.at = at + length + 1;
+        Some((Text { raw: rest.get(..length)?, escaped: false, at }, hash))
+    }
+
     /// Reads a number and gives its text.
     ///
     /// # Errors
@@ -306,6 +330,18 @@ impl<'a> Scanner<'a> {
         self.pass()?;
         std::str::from_utf8(&self.bytes[start..self.at])
             .map_err(|_| Malformed { at: start, expected: "UTF-8" })
+    }
+
+    /// Reads one value of any type and checks it whole, for whoever has no use for it.
+    ///
+    /// # Errors
+    /// As [`Scanner::skip`].
+    pub fn ignore(&mut self) -> Result<(), Malformed> {
+        self.next_byte();
+        let start = self.at;
+        self.pass()?;
+        let is_utf8 = self.bytes.get(start..self.at).is_some_and(words::is_utf8);
+        if is_utf8 { Ok(()) } else { Err(Malformed { at: start, expected: "UTF-8" }) }
     }
 
     /// The depth is bounded by [`Scanner::enter`], so this recursion is.
@@ -372,28 +408,6 @@ impl<'a> Scanner<'a> {
     pub fn malformed(&self, expected: &'static str) -> Malformed {
         Malformed { at: self.at, expected }
     }
-}
-
-/// Where from `at` on the first quote, backslash or control character stands (or the end), eight bytes at a time.
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    // Each of these has a byte's high bit set where that byte is what is looked for; above the first hit a borrow may
-    // set more, which does no harm since only the first counts.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some(&chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let hits = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
-        if hits != 0 {
-            return at + (hits.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while bytes.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
-        at += 1;
-    }
-    at
 }
 
 /// Appends `text` as a JSON string, quotes included.

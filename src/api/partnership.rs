@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
     fn result(&mut self, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
         if scanner.peek()? != Type::Object {
             self.fault = Some(scanner.malformed("«result» as an object"));
-            return scanner.skip().map(drop);
+            return scanner.ignore();
         }
         self.found = true;
         envelope::members(scanner, |scanner, key| {
@@ -83,7 +83,7 @@ impl<'a> Reading<'a> {
                 Ok(())
             } else if is_named(key, "key") || is_named(key, "companyNames") {
                 // Both are the caller's own, and the key must not travel further than it has to.
-                scanner.skip().map(drop)
+                scanner.ignore()
             } else {
                 envelope::keep(scanner, key, &mut self.extra)
             }
@@ -96,47 +96,63 @@ impl<'a> Reading<'a> {
             Type::Array => {
                 let mut inside = scanner.array()?;
                 while scanner.element(&mut inside)? {
-                    if scanner.peek()? == Type::Object {
+                    if let Some(row) = self.plain_row(scanner)? {
+                        self.table.rows.push(row);
+                    } else if scanner.peek()? == Type::Object {
                         let row = self.row(scanner)?;
                         self.table.rows.push(row);
                     } else {
                         self.fault = Some(scanner.malformed("a relation as an object"));
-                        scanner.skip()?;
+                        scanner.ignore()?;
                     }
                 }
             }
             Type::Null => {
-                scanner.skip()?;
+                scanner.ignore()?;
             }
             _ => {
                 self.fault = Some(scanner.malformed("«partnershipRelationList» as an array"));
-                scanner.skip()?;
+                scanner.ignore()?;
             }
         }
         Ok(())
     }
 
+    /// A row as programs write it: the document's members in the document's order, each with a text, and no white space.
+    /// `None`, and nothing is read, where it is anything else.
+    #[inline(never)]
+    fn plain_row(&mut self, scanner: &mut Scanner<'a>) -> Result<Option<Row>, Malformed> {
+        let mut ahead = scanner.clone();
+        let mut fields = [NONE; 5];
+        for (field, before) in fields.iter_mut().zip(PLAIN) {
+            let text = if ahead.literal(before) { ahead.plain_text() } else { None };
+            let Some((text, hash)) = text else { return Ok(None) };
+            *field = self.table.strings.intern(text, hash)?;
+        }
+        if !ahead.literal(b"}") {
+            return Ok(None);
+        }
+        *scanner = ahead;
+        let [company_name, related_company_name, amount, public_date, source] = fields;
+        Ok(Some(Row { company_name, related_company_name, amount, public_date, source, extra: NONE }))
+    }
+
     fn row(&mut self, scanner: &mut Scanner<'a>) -> Result<Row, Malformed> {
         let mut extra = Extra::default();
         let mut fields = [NONE; 5];
-        let mut inside = scanner.object()?;
-        // Rows list their fields in one order; the next field is tried first.
-        let mut next = 0;
-        while let Some(key) = scanner.key(&mut inside)? {
-            let place = (next..FIELDS.len()).chain(0..next).find(|&field| is_named(key, FIELDS[field]));
-            match (place, scanner.peek()?) {
-                (Some(field), Type::String) => {
-                    fields[field] = self.table.strings.intern(scanner.string()?)?
-                }
-                (Some(field), Type::Number) => fields[field] = self.intern(Cow::Borrowed(scanner.number()?)),
+        envelope::members(scanner, |scanner, key| {
+            let place = FIELDS.iter().position(|field| is_named(key, field));
+            match (place.and_then(|place| fields.get_mut(place)), scanner.peek()?) {
+                (Some(field), Type::String) => *field = self.intern(scanner.string()?.decode()?),
+                (Some(field), Type::Number) => *field = self.intern(Cow::Borrowed(scanner.number()?)),
                 (Some(field), Type::Null) => {
-                    fields[field] = NONE;
-                    scanner.skip()?;
+                    *field = NONE;
+                    scanner.ignore()?;
                 }
                 _ => envelope::keep(scanner, key, &mut extra)?,
             }
-            next = place.map_or(next, |field| (field + 1) % FIELDS.len());
-        }
+            Ok(())
+        })?;
         let [company_name, related_company_name, amount, public_date, source] = fields;
         let extra = extra.to_object().map_or(NONE, |object| self.intern(Cow::Owned(object)));
         Ok(Row { company_name, related_company_name, amount, public_date, source, extra })
@@ -148,6 +164,14 @@ impl<'a> Reading<'a> {
 }
 
 const FIELDS: [&str; 5] = ["companyName", "relatedCompanyName", "amount", "publicDate", "source"];
+/// What stands before each of their texts in [`Reading::plain_row`].
+const PLAIN: [&[u8]; 5] = [
+    b"{\"companyName\":\"",
+    b",\"relatedCompanyName\":\"",
+    b",\"amount\":\"",
+    b",\"publicDate\":\"",
+    b",\"source\":\"",
+];
 
 /// One relation as the vendor sends it, its texts borrowed from wherever they are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@
 
 use super::json::{Malformed, Text};
 use super::partnership::RelationRef;
+use super::words::{hash, same};
 use std::borrow::Cow;
 
 /// The number of a text in [`Strings`].
@@ -17,28 +18,39 @@ pub const NONE: StringId = StringId::MAX;
 #[derive(Debug, Default)]
 pub struct Strings<'a> {
     texts: Vec<Cow<'a, str>>,
-    hashes: Vec<u32>,
-    /// Open addressing, a power of two long, at most half full; `NONE` is a free slot.
-    slots: Vec<StringId>,
+    /// Open addressing, a power of two long, at most half full.
+    slots: Vec<Slot>,
 }
 
+/// A text's number beside its hash; [`NONE`] where the slot is free.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    id: StringId,
+}
+
+const FREE: Slot = Slot { hash: 0, id: NONE };
+
 impl<'a> Strings<'a> {
-    /// The number of what `text` says.
+    /// The number of what `text` says, which has no escape and the hash `hash`.
     ///
     /// # Errors
-    /// [`Malformed`] where it is not UTF-8 or has a wrong escape.
-    pub fn intern(&mut self, text: Text<'a>) -> Result<StringId, Malformed> {
-        if text.is_escaped() {
-            return Ok(self.intern_cow(text.decode()?));
-        }
-        let hash = hash(text.raw());
+    /// [`Malformed`] where it is not UTF-8.
+    #[inline(always)]
+    pub fn intern(&mut self, text: Text<'a>, hash: u32) -> Result<StringId, Malformed> {
         match self.find(hash, text.raw()) {
             Some(id) => Ok(id),
-            None => Ok(self.push(hash, text.decode()?)),
+            None => self.decode(text, hash),
         }
     }
 
+    #[inline(never)]
+    fn decode(&mut self, text: Text<'a>, hash: u32) -> Result<StringId, Malformed> {
+        text.decode().map(|text| self.push(hash, text))
+    }
+
     /// The number of `text`.
+    #[inline(never)]
     pub fn intern_cow(&mut self, text: Cow<'a, str>) -> StringId {
         let hash = hash(text.as_bytes());
         self.find(hash, text.as_bytes()).unwrap_or_else(|| self.push(hash, text))
@@ -69,71 +81,53 @@ impl<'a> Strings<'a> {
         self.texts.is_empty()
     }
 
+    #[inline(always)]
     fn find(&self, hash: u32, bytes: &[u8]) -> Option<StringId> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash as usize & mask;
-        loop {
-            let id = *self.slots.get(slot)?;
-            let index = id as usize;
-            if id == NONE {
-                return None;
-            }
-            if self.hashes.get(index) == Some(&hash)
-                && self.texts.get(index).is_some_and(|text| same(text.as_bytes(), bytes))
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut place = hash as usize & mask;
+        // Ends where there is no slot yet, and at the latest at a free one.
+        while let Some(slot) = self.slots.get(place) {
+            if slot.hash == hash
+                && let Some(text) = self.texts.get(slot.id as usize)
+                && same(text.as_bytes(), bytes)
             {
-                return Some(id);
+                return Some(slot.id);
             }
-            slot = (slot + 1) & mask;
+            if slot.id == NONE {
+                break;
+            }
+            place = (place + 1) & mask;
         }
+        None
     }
 
+    #[inline(never)]
     fn push(&mut self, hash: u32, text: Cow<'a, str>) -> StringId {
         let id = self.texts.len() as StringId;
         self.texts.push(text);
-        self.hashes.push(hash);
         if self.texts.len() * 2 > self.slots.len() {
-            let length = (self.slots.len() * 2).max(64);
-            self.slots.clear();
-            self.slots.resize(length, NONE);
-            for id in 0..=id {
-                self.seat(id);
+            let slots = vec![FREE; (self.slots.len() * 2).max(64)];
+            for slot in std::mem::replace(&mut self.slots, slots) {
+                if slot.id != NONE {
+                    self.seat(slot);
+                }
             }
-        } else {
-            self.seat(id);
         }
+        self.seat(Slot { hash, id });
         id
     }
 
-    fn seat(&mut self, id: StringId) {
-        let mask = self.slots.len() - 1;
-        let mut slot = self.hashes[id as usize] as usize & mask;
-        while self.slots[slot] != NONE {
-            slot = (slot + 1) & mask;
+    fn seat(&mut self, slot: Slot) {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut place = slot.hash as usize & mask;
+        while let Some(other) = self.slots.get_mut(place) {
+            if other.id == NONE {
+                *other = slot;
+                break;
+            }
+            place = (place + 1) & mask;
         }
-        self.slots[slot] = id;
     }
-}
-
-/// A hash for a table that lives as long as one answer: quick, eight bytes a step, and no defence against chosen texts.
-pub fn hash(bytes: &[u8]) -> u32 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(FACTOR);
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    let state = chunks.iter().fold(bytes.len() as u64, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
-    // The last eight bytes, some of them for the second time: copying what is left would be a call.
-    let last = bytes.last_chunk::<8>().map(|chunk| u64::from_le_bytes(*chunk));
-    let state =
-        mix(state, last.unwrap_or_else(|| rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))));
-    (state >> 32) as u32
-}
-
-/// Whether the two are the same, eight bytes a step: in WebAssembly `==` is a call that goes byte by byte.
-pub fn same(left: &[u8], right: &[u8]) -> bool {
-    let ((left_chunks, left_rest), (right_chunks, right_rest)) =
-        (left.as_chunks::<8>(), right.as_chunks::<8>());
-    left.len() == right.len()
-        && left_chunks.iter().zip(right_chunks).all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b))
-        && left_rest.iter().zip(right_rest).all(|(a, b)| a == b)
 }
 
 /// One relation as numbers of texts.
@@ -183,19 +177,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn compares_as_equality_does(left in prop::collection::vec(any::<u8>(), 0..40), at in any::<prop::sample::Index>(), longer in any::<bool>()) {
-            prop_assert!(same(&left, &left.clone()));
-            let mut right = left.clone();
-            if longer || right.is_empty() {
-                right.push(0);
-            } else {
-                let at = at.index(right.len());
-                right[at] ^= 1;
-            }
-            prop_assert!(!same(&left, &right) && !same(&right, &left));
-        }
-
         #[test]
         fn numbers_each_text_once(texts in prop::collection::vec(".{0,12}", 0..300)) {
             let mut strings = Strings::default();

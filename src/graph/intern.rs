@@ -3,7 +3,7 @@
 //! A hash table of our own: it keeps texts and rows alike in a few flat vectors, without an allocation for each, and costs
 //! the WebAssembly module a fraction of what the generic map does.
 
-use crate::api::table::hash;
+use crate::api::words::hash;
 use std::cmp::Ordering;
 
 /// Finds the number of something that is kept in a vector elsewhere, by its hash: open addressing, linear probing.

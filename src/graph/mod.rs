@@ -18,6 +18,7 @@ pub use view::{CompanyLink, CompanyNode, TimelineBucket, TimelineUnit};
 
 use crate::api::partnership::RelationRef;
 use crate::api::table::{self, NONE, RelationTable};
+use crate::api::words::hash;
 use intern::{ABSENT, Index, Texts};
 
 /// Relations and the graph they make. Every distinct row and every distinct text is kept once, so memory grows with what
@@ -86,7 +87,7 @@ impl RelationGraph {
             optional(relation.source),
             optional(relation.extra),
         ];
-        let hash = table::hash(columns.map(u32::to_le_bytes).as_flattened());
+        let hash = hash(columns.map(u32::to_le_bytes).as_flattened());
         let known = self.index.find(hash, &|row| self.rows[row as usize].columns == columns);
         known.unwrap_or_else(|| {
             self.rows.push(Row { columns, count: 0 });

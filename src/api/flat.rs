@@ -1,0 +1,199 @@
+//! Relations laid flat, as a face takes them over at once: the different texts in UTF-16 behind one another, what each is
+//! worth as amount or date, and rows of numbers.
+//!
+//! Whatever is derived is derived once for each different text, however many rows have it. Nothing here knows JavaScript.
+
+use super::company::{CallNames, normalise};
+use super::decimal;
+use super::partnership::Period;
+use super::table::{NONE, RelationTable, StringId};
+use super::words::hash;
+
+/// Texts in UTF-16, one after another, with their ends.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The texts.
+    pub units: Vec<u16>,
+    /// Where in `units` each ends, and the next begins.
+    pub ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds a text and gives its number.
+    pub fn push(&mut self, text: &str) -> StringId {
+        // No text has more units than bytes.
+        self.units.reserve(text.len());
+        for character in text.chars() {
+            match u16::try_from(u32::from(character)) {
+                Ok(unit) => self.units.push(unit),
+                Err(_) => self.units.extend_from_slice(character.encode_utf16(&mut [0; 2])),
+            }
+        }
+        self.ends.push(self.units.len() as u32);
+        self.ends.len() as StringId - 1
+    }
+
+    /// Adds a text, if there is one; [`NONE`] if not.
+    pub fn push_some(&mut self, text: Option<&str>) -> StringId {
+        text.map_or(NONE, |text| self.push(text))
+    }
+}
+
+/// The companies of a call as they were sent, and where in the caller's list each stood first.
+#[derive(Debug, Default)]
+pub struct Names {
+    sent: Vec<String>,
+    hashes: Vec<u32>,
+    /// The bit of each length modulo 64 that one of them has: most texts that are none of them are told by that.
+    lengths: u64,
+    places: Vec<u32>,
+}
+
+impl From<CallNames> for Names {
+    fn from(names: CallNames) -> Self {
+        let sent = names.names().iter().map(|name| name.as_str().to_owned()).collect();
+        Self::new(sent, names.places().iter().map(|&place| place as u32).collect())
+    }
+}
+
+impl Names {
+    /// Companies as they were sent, and where each stands in the caller's list.
+    pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
+        let hashes = sent.iter().map(|name| hash(name.as_bytes())).collect();
+        let lengths = sent.iter().fold(0, |lengths, name| lengths | length_bit(name));
+        Self { sent, hashes, lengths, places }
+    }
+
+    /// Where each stands in the caller's list.
+    pub fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// The place in the caller's list of the name that `text` is.
+    pub fn place(&self, text: &str) -> Option<u32> {
+        let index = self.index(text).or_else(|| {
+            let normal = normalise(text);
+            if normal == text { None } else { self.index(&normal) }
+        })?;
+        self.places.get(index).copied()
+    }
+
+    fn index(&self, text: &str) -> Option<usize> {
+        if self.lengths & length_bit(text) == 0 {
+            return None;
+        }
+        let wanted = hash(text.as_bytes());
+        let mut known = self.hashes.iter().zip(&self.sent);
+        known.position(|(hash, name)| *hash == wanted && name == text)
+    }
+}
+
+const fn length_bit(text: &str) -> u64 {
+    1 << (text.len() & 63)
+}
+
+/// What is derived of each different text of a table, by its number.
+#[derive(Debug, Default)]
+pub struct Derived {
+    /// The place in the caller's list of the name it is, or -1.
+    pub own: Vec<i32>,
+    /// `amountWan`, or NaN.
+    pub amounts: Vec<f64>,
+    /// `period` as year · 10,000 + month · 100 + day, or 0.
+    pub periods: Vec<u32>,
+}
+
+impl Derived {
+    /// Derives it, and appends the texts to `texts`. A text that is only ever one of `names` stays empty there: the caller has
+    /// it already, in the spelling that is wanted.
+    pub fn of(table: &RelationTable<'_>, names: &Names, texts: &mut Texts) -> Self {
+        const IS_NAME: u8 = 1;
+        const IS_AMOUNT: u8 = 2;
+        const IS_DATE: u8 = 4;
+        let mut uses = vec![0u8; table.strings.len()];
+        for row in &table.rows {
+            let fields = [
+                (row.company_name, IS_NAME),
+                (row.related_company_name, IS_NAME),
+                (row.amount, IS_AMOUNT),
+                (row.public_date, IS_DATE),
+            ];
+            for (id, usage) in fields {
+                if let Some(uses) = uses.get_mut(id as usize) {
+                    *uses |= usage;
+                }
+            }
+        }
+        let mut derived = Self::default();
+        for (text, uses) in table.strings.iter().zip(uses) {
+            let own = if uses & IS_NAME != 0 { names.place(text) } else { None };
+            texts.push(if uses == IS_NAME && own.is_some() { "" } else { text });
+            derived.own.push(own.map_or(-1, |place| place as i32));
+            let amount = if uses & IS_AMOUNT != 0 { decimal::to_f64(text) } else { None };
+            derived.amounts.push(amount.unwrap_or(f64::NAN));
+            let period = if uses & IS_DATE != 0 { Period::parse(text) } else { None };
+            derived.periods.push(period.map_or(0, packed));
+        }
+        derived
+    }
+}
+
+fn packed(period: Period) -> u32 {
+    let part = |part: Option<u8>| u32::from(part.unwrap_or_default());
+    u32::from(period.year) * 10_000 + part(period.month) * 100 + part(period.day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::table::Row;
+    use proptest::prelude::*;
+
+    #[test]
+    fn derives_each_text_for_what_it_is_used_as() {
+        let mut table = RelationTable::default();
+        let mut id = |text: &'static str| table.strings.intern_cow(text.into());
+        // «2021» is a date here and an amount there.
+        let (own, other, year) = (id("甲(集团)公司"), id("乙公司"), id("2021"));
+        let row = Row {
+            company_name: own,
+            related_company_name: other,
+            amount: NONE,
+            public_date: year,
+            source: NONE,
+            extra: NONE,
+        };
+        table.rows = vec![row, Row { amount: year, public_date: other, source: own, ..row }];
+        let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
+        let mut texts = Texts::default();
+        let derived = Derived::of(&table, &names, &mut texts);
+        assert_eq!(derived.own, [2, -1, -1]);
+        assert!(derived.amounts[0].is_nan() && derived.amounts[1].is_nan() && derived.amounts[2] == 2021.0);
+        assert_eq!(derived.periods, [0, 0, 20_210_000]);
+        // The caller's own name is left out, and 乙公司 is kept although it is no date.
+        assert_eq!(String::from_utf16(&texts.units).unwrap(), "乙公司2021");
+        assert_eq!(texts.ends, [0, 3, 7]);
+    }
+
+    #[test]
+    fn packs_periods() {
+        for (text, packed_) in [("2021", 20_210_000), ("2021-11", 20_211_100), ("2021-11-05", 20_211_105)] {
+            assert_eq!(Period::parse(text).map(packed), Some(packed_));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn writes_utf_16(texts in prop::collection::vec(any::<String>(), 0..6)) {
+            let mut written = Texts::default();
+            for (number, text) in texts.iter().enumerate() {
+                prop_assert_eq!(written.push(text) as usize, number);
+            }
+            let mut start = 0;
+            for (text, &end) in texts.iter().zip(&written.ends) {
+                prop_assert_eq!(&String::from_utf16(&written.units[start..end as usize]).unwrap(), text);
+                start = end as usize;
+            }
+        }
+    }
+}
