@@ -4,14 +4,16 @@ import { QccError, configError } from "./error.js";
 import { Host } from "./host.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
 import {
+  NO_OPTIONS,
+  joinNames,
   readAccess,
   readFigures,
   readFunction,
   readHeaders,
-  readNames,
   readParams,
   readPath,
   readSignal,
+  readSpellings,
   readStore,
 } from "./options.js";
 import { Scan } from "./scan.js";
@@ -46,7 +48,8 @@ export class QccClient {
 
   findPartnershipRelation(companyNames, options) {
     return this.#ask(options, (settings) => {
-      const [spellings, names] = readNames(companyNames);
+      const spellings = readSpellings(companyNames);
+      const names = joinNames(spellings);
       return (client, resolve, reject) =>
         client.ask("findPartnershipRelation", names, ...settings, (head, body) => readAnswer(head, spellings, body), resolve, reject);
     });
@@ -56,7 +59,7 @@ export class QccClient {
     return this.#ask(
       options,
       (settings) => (client, resolve, reject) =>
-        client.ask("getQuota", [], ...settings, plain, resolve, reject),
+        client.ask("getQuota", undefined, ...settings, plain, resolve, reject),
     );
   }
 
@@ -75,13 +78,13 @@ export class QccClient {
 
   [relay](endpoint, companyNames, signal) {
     return this.#ask({ signal }, ([, store, ttlMs]) => {
-      const [, names] = readNames(companyNames);
+      const names = joinNames(readSpellings(companyNames));
       return (client, resolve) => client.relay(endpoint, names, store, ttlMs, resolve);
     });
   }
 
   storeKey(companyNames) {
-    const [, names] = readNames(companyNames);
+    const names = joinNames(readSpellings(companyNames));
     const client = this.#live();
     return guarded(() => client.storeKey(names));
   }
@@ -99,7 +102,7 @@ export class QccClient {
     this.free();
   }
 
-  async #ask(options = {}, prepare) {
+  async #ask(options = NO_OPTIONS, prepare) {
     if (options === null || typeof options !== "object") {
       throw configError("配置错误 (the options of a call must be an object)", "Nothing was sent.");
     }

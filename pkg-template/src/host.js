@@ -1,22 +1,21 @@
 /**
- * The platform's fetch, timers and stores as Rust sees them. Nothing here throws, and nothing settles a promise that a dead
- * instance waits for.
+ * The platform's fetch, timers and stores as Rust sees them. Nothing here throws, and nothing settles what a dead instance
+ * waits for.
  */
 import { shownCause } from "./cause.js";
-import { currentGeneration } from "./instance.js";
+import { currentGeneration, guarded } from "./instance.js";
 
 /** setTimeout fires at once beyond this. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A promise that settles for as long as the instance lives that waits for it, and never rejects a dead one. */
-function alive(promise) {
-  const mine = currentGeneration();
-  return new Promise((resolve, reject) => {
-    promise.then(
-      (value) => mine === currentGeneration() && resolve(value),
-      (error) => mine === currentGeneration() && reject(error),
-    );
-  });
+/** Settles what the instance `mine` waits for by `ticket`, as long as it lives. */
+function settle(mine, ticket, value) {
+  if (mine !== currentGeneration()) return;
+  try {
+    guarded((core) => core.settle(ticket, value), true);
+  } catch {
+    // The trap has settled everything that was under way; there is nobody else to tell.
+  }
 }
 
 export class Host {
@@ -42,25 +41,22 @@ export class Host {
     }
   }
 
-  send(url, headers, abort) {
-    return alive(attempt(this.#fetch ?? globalThis.fetch, url, headers, abort.signal, this.#key));
+  send(ticket, url, headers) {
+    const mine = currentGeneration();
+    const abort = typeof AbortController === "function" ? new AbortController() : { abort() {} };
+    const call = attempt(this.#fetch ?? globalThis.fetch, url, headers, abort.signal, this.#key);
+    const end = (answer) => settle(mine, ticket, answer);
+    call.then(end, () => end([]));
+    return abort;
   }
 
-  sleep(ms) {
+  sleep(ticket, ms) {
     const mine = currentGeneration();
-    let end;
-    let timer;
-    const promise = new Promise((resolve) => {
-      end = () => mine === currentGeneration() && resolve();
-      timer = setTimeout(end, Math.min(ms, LONGEST_TIMER));
-    });
-    return {
-      promise,
-      cancel() {
-        clearTimeout(timer);
-        end();
-      },
-    };
+    return setTimeout(() => settle(mine, ticket), Math.min(ms, LONGEST_TIMER));
+  }
+
+  wake(timer) {
+    clearTimeout(timer);
   }
 }
 
@@ -82,9 +78,12 @@ async function attempt(fetch, url, headers, signal, key) {
   let connection;
   try {
     if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
+    if (signal === undefined) throw notSent("there is no AbortController");
     connection = unrepeated();
     // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
-    const response = await until(signal, fetch(url, { method: "GET", headers, signal, redirect: "manual", ...connection }));
+    const response = await fetch(url, { method: "GET", headers, signal, redirect: "manual", ...connection });
+    // A user's fetch may not know signals. Whoever has aborted waits no longer: nothing more is read for nobody.
+    if (signal.aborted) throw signal.reason;
     const { status, type } = response ?? {};
     // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
     const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
@@ -93,7 +92,7 @@ async function attempt(fetch, url, headers, signal, key) {
     }
     const header = (name) => response.headers?.get?.(name) ?? undefined;
     const aged = header("age") !== undefined || /\bhit\b/i.test(header("x-cache") ?? "");
-    const body = await until(signal, response.arrayBuffer());
+    const body = await response.arrayBuffer();
     if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
       throw new TypeError("fetch answered a body that is not an ArrayBuffer");
     }
@@ -118,20 +117,6 @@ function saidSafely(thrown) {
   }
 }
 
-/** A user's fetch may not know signals: an abort ends the waiting all the same. */
-function until(signal, promise) {
-  return new Promise((resolve, reject) => {
-    const aborted = () => reject(signal.reason);
-    const settled = (end) => (value) => {
-      signal.removeEventListener("abort", aborted);
-      end(value);
-    };
-    if (signal.aborted) aborted();
-    signal.addEventListener("abort", aborted, { once: true });
-    Promise.resolve(promise).then(settled(resolve), settled(reject));
-  });
-}
-
 /** `code, syscall, message` of an error and of each of its causes; of several addresses tried, each has its own. */
 function said(error, depth) {
   if (error === null || typeof error !== "object" || depth > 8) return ["", "", typeof error === "string" ? error : ""];
@@ -146,22 +131,28 @@ function notSent(message) {
   return Object.assign(new TypeError(message), { code: "QCC_PRO_NOT_SENT" });
 }
 
-/** A user's store, its functions made to give promises. */
+/** A user's store; what is thrown is told in a list, since texts are what it holds. */
 export class Store {
   constructor(original) {
     this.original = original;
   }
 
-  get(key) {
-    return alive(
-      (async () => {
-        const value = await this.original.get(key);
-        return typeof value === "string" ? value : undefined;
-      })(),
-    );
+  get(ticket, key) {
+    this.#ask(ticket, async () => {
+      const value = await this.original.get(key);
+      return typeof value === "string" ? value : undefined;
+    });
   }
 
-  set(key, value, ttlMs) {
-    return alive((async () => void (await this.original.set(key, value, ttlMs)))());
+  set(ticket, key, value, ttlMs) {
+    this.#ask(ticket, async () => void (await this.original.set(key, value, ttlMs)));
+  }
+
+  #ask(ticket, question) {
+    const mine = currentGeneration();
+    question().then(
+      (answer) => settle(mine, ticket, answer),
+      (thrown) => settle(mine, ticket, [thrown]),
+    );
   }
 }

@@ -118,10 +118,11 @@ impl<H: Host> Client<H> {
     /// [`Failure`] of every kind that [`Kind`] names.
     pub async fn ask(self: &Rc<Self>, ask: Ask<H>) -> Result<H::Value, Failure<H>> {
         let started = self.host.now();
+        let key = self.store_key(&ask.question);
         // Boarded before the store is read: stores take their time, and an equal question may be paid for meanwhile.
-        let mut passenger = self.flights.board(&self.store_key(&ask.question));
+        let mut passenger = self.flights.board(&key);
         {
-            let mut looking = pin!(self.stored(&ask, started));
+            let mut looking = pin!(self.stored_under(key.clone(), &ask, started));
             loop {
                 match race(looking.as_mut(), &mut passenger).await {
                     Either::Left(Found::Answer(found)) => return found,
@@ -132,11 +133,11 @@ impl<H: Host> Client<H> {
                     }
                     Either::Right(()) if passenger.flight().outcome().is_some_and(Outcome::is_paid) => break,
                     // What failed for others before this one could join in is not its own failure.
-                    Either::Right(()) => passenger = self.flights.board(&self.store_key(&ask.question)),
+                    Either::Right(()) => passenger = self.flights.board(&key),
                 }
             }
         }
-        self.travel(ask, started, passenger).await
+        self.travel(ask, started, key, passenger).await
     }
 
     /// Asks without looking into the store first; the answer is kept there all the same. `started` is when the deadline
@@ -145,8 +146,9 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// As [`Client::ask`].
     pub async fn pay(self: &Rc<Self>, ask: Ask<H>, started: f64) -> Result<H::Value, Failure<H>> {
-        let passenger = self.flights.board(&self.store_key(&ask.question));
-        self.travel(ask, started, passenger).await
+        let key = self.store_key(&ask.question);
+        let passenger = self.flights.board(&key);
+        self.travel(ask, started, key, passenger).await
     }
 
     /// Waits for a call with everybody else who does, and flies it where nobody else has begun to.
@@ -154,9 +156,9 @@ impl<H: Host> Client<H> {
         self: &Rc<Self>,
         ask: Ask<H>,
         started: f64,
+        key: String,
         mut passenger: Waiting<H>,
     ) -> Result<H::Value, Failure<H>> {
-        let key = self.store_key(&ask.question);
         let (deliver, read) = (Rc::clone(&ask.deliver), ask.question.read);
         let unkept = Rc::clone(&ask.unkept);
         let left = || Call::new(ask.policy, started).left(self.host.now());
@@ -216,9 +218,12 @@ impl<H: Host> Client<H> {
     }
 
     /// What the store has of the answer; nothing is sent.
-    pub async fn stored(&self, ask: &Ask<H>, started: f64) -> Found<H> {
+    pub fn stored<'s>(&'s self, ask: &'s Ask<H>, started: f64) -> impl Future<Output = Found<H>> + 's {
+        self.stored_under(self.store_key(&ask.question), ask, started)
+    }
+
+    async fn stored_under(&self, key: String, ask: &Ask<H>, started: f64) -> Found<H> {
         let Some(store) = ask.store.as_ref().filter(|_| ask.question.stored) else { return Found::Nothing };
-        let key = self.store_key(&ask.question);
         // A store that hangs leaves the call half of its time.
         let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms / 2.0);
         let text = match race(store.get(&key), self.host.sleep(time)).await {

@@ -29,6 +29,7 @@ pub fn url<'p>(
 /// wire, as they are, every other byte of the UTF-8 as `%XX`.
 pub fn percent_encode(out: &mut String, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    out.reserve(text.len() * 3);
     for &byte in text.as_bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
             out.push(char::from(byte));

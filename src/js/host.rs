@@ -1,32 +1,40 @@
 //! The platform's fetch, timers and stores, as the face binds them, behind the client's [`Host`] and [`Store`].
 
-use super::task;
+use super::task::{self, Ticket};
 use super::to_js;
 use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
 use gloo_net::http::Headers;
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::future::Future;
 use std::pin::Pin;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortController;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The face's side: one per client. None of its functions throws, and none of its promises settles once the instance
-    /// they belong to is dead.
+    /// The face's side: one per client. None of its functions throws, and none settles a ticket of an instance that is dead.
     #[derive(Clone, Debug)]
     pub type Face;
 
-    /// A promise of `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or of the errors' list where it came to nothing:
-    /// the thrown value, then `code, syscall, message` of it and each of its causes.
+    /// Sends, and [settles](task::settle) the ticket with `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or with
+    /// the errors' list where it came to nothing: the thrown value, then `code, syscall, message` of it and each of its causes.
     #[wasm_bindgen(method)]
-    fn send(this: &Face, url: &str, headers: web_sys::Headers, abort: &AbortController) -> Promise;
+    fn send(this: &Face, ticket: u32, url: &str, headers: web_sys::Headers) -> Sending;
+
+    /// What is being sent.
+    type Sending;
 
     #[wasm_bindgen(method)]
-    fn sleep(this: &Face, ms: f64) -> Timer;
+    fn abort(this: &Sending);
+
+    /// Settles the ticket after so many milliseconds.
+    #[wasm_bindgen(method)]
+    fn sleep(this: &Face, ticket: u32, ms: f64) -> JsValue;
+
+    /// Ends a timer that `sleep` has given.
+    #[wasm_bindgen(method)]
+    fn wake(this: &Face, timer: &JsValue);
 
     /// Whether anybody listens to events.
     #[wasm_bindgen(method, getter)]
@@ -35,24 +43,15 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn event(this: &Face, event: JsValue);
 
-    /// A timer's `promise`, and `cancel`, which settles it too: a promise that never settles would never be freed.
-    type Timer;
-
-    #[wasm_bindgen(method, getter)]
-    fn promise(this: &Timer) -> Promise;
-
-    #[wasm_bindgen(method)]
-    fn cancel(this: &Timer);
-
-    /// A user's store, its functions made to return promises.
+    /// A user's store. Each settles the ticket with what came of it: the text or nothing, or a list with what was thrown.
     #[derive(Clone, Debug)]
     pub type JsStore;
 
     #[wasm_bindgen(method)]
-    fn get(this: &JsStore, key: &str) -> Promise;
+    fn get(this: &JsStore, ticket: u32, key: &str);
 
     #[wasm_bindgen(method)]
-    fn set(this: &JsStore, key: &str, value: &str, ttl_ms: Option<f64>) -> Promise;
+    fn set(this: &JsStore, ticket: u32, key: &str, value: &str, ttl_ms: Option<f64>);
 
     /// What the user gave, by which two of these are told apart.
     #[wasm_bindgen(method, getter)]
@@ -65,28 +64,33 @@ pub struct JsHost {
     face: Face,
     /// Header names and values, checked by the face.
     headers: Vec<(String, String)>,
+    listens: bool,
 }
 
 impl JsHost {
     pub fn new(face: Face, headers: Vec<(String, String)>) -> Self {
-        Self { face, headers }
+        let listens = face.listens();
+        Self { face, headers, listens }
     }
 }
 
-/// Aborts what it holds when it is dropped before it is done.
-struct AbortOnDrop(AbortController);
+/// Aborts what it holds when it is dropped before there is an answer: to abort what has ended makes an error object with a
+/// stack for nobody.
+struct AbortOnDrop(Option<Sending>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(sending) = &self.0 {
+            sending.abort();
+        }
     }
 }
 
-struct CancelOnDrop(Timer);
+struct WakeOnDrop<'a>(&'a Face, JsValue);
 
-impl Drop for CancelOnDrop {
+impl Drop for WakeOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.cancel();
+        self.0.wake(&self.1);
     }
 }
 
@@ -105,8 +109,9 @@ impl Host for JsHost {
     }
 
     async fn sleep(&self, ms: f64) {
-        let timer = CancelOnDrop(self.face.sleep(ms));
-        let _ = JsFuture::from(timer.0.promise()).await;
+        let ticket = Ticket::new();
+        let _timer = WakeOnDrop(&self.face, self.face.sleep(ticket.number(), ms));
+        ticket.await;
     }
 
     async fn send(&self, request: Request) -> Sent<Self> {
@@ -119,19 +124,21 @@ impl Host for JsHost {
             headers.set("Token", signature.token());
             headers.set("Timespan", &signature.timespan().to_string());
         }
-        let Ok(abort) = AbortController::new() else {
-            return Sent::Failed { seen: judge([not_sent()]), cause: JsValue::UNDEFINED };
+        let ticket = Ticket::new();
+        let sending = self.face.send(ticket.number(), &request.url, headers.into_raw());
+        let mut sending = AbortOnDrop(Some(sending));
+        let Ok(answer) = ticket.await.dyn_into::<Array>() else {
+            return Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED };
         };
-        let abort = AbortOnDrop(abort);
-        let answer = JsFuture::from(self.face.send(&request.url, headers.into_raw(), &abort.0)).await;
-        match answer.map(JsCast::dyn_into::<Array>) {
-            Ok(Ok(answer)) => received(&answer),
-            _ => Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED },
+        let sent = received(&answer);
+        if matches!(sent, Sent::Response { .. }) {
+            sending.0 = None;
         }
+        sent
     }
 
     fn emit(&self, event: &Event) {
-        if self.face.listens() {
+        if self.listens {
             self.face.event(to_js(event));
         }
     }
@@ -139,10 +146,6 @@ impl Host for JsHost {
     fn spawn(&self, future: Pin<Box<dyn Future<Output = ()>>>) {
         task::spawn(future);
     }
-}
-
-fn not_sent() -> Said<'static> {
-    Said { code: "QCC_PRO_NOT_SENT", ..Said::default() }
 }
 
 fn received(answer: &Array) -> Sent<JsHost> {
@@ -165,15 +168,26 @@ fn received(answer: &Array) -> Sent<JsHost> {
     Sent::Failed { seen, cause: answer.get(0) }
 }
 
+async fn came_of(ticket: Ticket) -> Result<JsValue, JsValue> {
+    match ticket.await.dyn_into::<Array>() {
+        Ok(thrown) => Err(thrown.get(0)),
+        Err(found) => Ok(found),
+    }
+}
+
 impl Store for JsStore {
     type Cause = JsValue;
 
     async fn get(&self, key: &str) -> Result<Option<String>, JsValue> {
-        Ok(JsFuture::from(JsStore::get(self, key)).await?.as_string())
+        let ticket = Ticket::new();
+        JsStore::get(self, ticket.number(), key);
+        came_of(ticket).await.map(|found| found.as_string())
     }
 
     async fn set(&self, key: &str, value: &str, ttl_ms: Option<f64>) -> Result<(), JsValue> {
-        JsFuture::from(JsStore::set(self, key, value, ttl_ms)).await.map(drop)
+        let ticket = Ticket::new();
+        JsStore::set(self, ticket.number(), key, value, ttl_ms);
+        came_of(ticket).await.map(drop)
     }
 
     fn is(&self, other: &Self) -> bool {

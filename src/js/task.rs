@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use wasm_bindgen::prelude::*;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
@@ -23,6 +23,13 @@ struct Tasks {
     scheduled: Cell<bool>,
     next: Cell<u32>,
     schedule: RefCell<Option<js_sys::Function>>,
+    /// What the face is to settle, by number.
+    awaited: RefCell<Vec<(u32, Awaited)>>,
+}
+
+enum Awaited {
+    Pending(Option<Waker>),
+    Settled(JsValue),
 }
 
 thread_local! {
@@ -64,6 +71,72 @@ impl Tasks {
         if !done && !cancelled {
             self.waiting.borrow_mut().push((id, task));
         }
+    }
+}
+
+/// Something that the face will [`settle`]: a promise without the two closures and the entry in a register of finalisers that
+/// a real one costs.
+#[derive(Debug)]
+pub struct Ticket(u32);
+
+impl Ticket {
+    /// A ticket that nobody else has.
+    pub fn new() -> Self {
+        TASKS.with(|tasks| {
+            let number = tasks.next.get();
+            tasks.next.set(number.wrapping_add(1));
+            tasks.awaited.borrow_mut().push((number, Awaited::Pending(None)));
+            Self(number)
+        })
+    }
+
+    /// What the face is told.
+    pub fn number(&self) -> u32 {
+        self.0
+    }
+}
+
+impl Future for Ticket {
+    type Output = JsValue;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
+        TASKS.with(|tasks| {
+            let mut awaited = tasks.awaited.borrow_mut();
+            match awaited.iter_mut().find(|(number, _)| *number == self.0) {
+                Some((_, Awaited::Settled(value))) => Poll::Ready(std::mem::take(value)),
+                Some((_, Awaited::Pending(waker))) => {
+                    *waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+                None => Poll::Pending,
+            }
+        })
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        TASKS.with(|tasks| tasks.awaited.borrow_mut().retain(|(number, _)| *number != self.0));
+    }
+}
+
+/// Settles what is waited for with a [`Ticket`], if it still is, and runs whoever waits.
+#[wasm_bindgen]
+pub fn settle(ticket: u32, value: JsValue) {
+    let waker = TASKS.with(|tasks| {
+        let mut awaited = tasks.awaited.borrow_mut();
+        let (_, state) = awaited.iter_mut().find(|(number, _)| *number == ticket)?;
+        match std::mem::replace(state, Awaited::Settled(value)) {
+            Awaited::Pending(waker) => waker,
+            Awaited::Settled(_) => None,
+        }
+    });
+    if let Some(waker) = waker {
+        // The face is asked for no turn: this is one.
+        let scheduled = TASKS.with(|tasks| tasks.scheduled.replace(true));
+        waker.wake();
+        TASKS.with(|tasks| tasks.scheduled.set(scheduled));
+        run();
     }
 }
 
