@@ -39,7 +39,8 @@ export async function browser(options) {
     page.on("pageerror", (error) => console.error(error));
     await page.goto(server.url);
     await page.waitForFunction(() => globalThis.measured !== undefined);
-    return await page.evaluate((given) => globalThis.measured(given), options);
+    const figures = await page.evaluate((given) => globalThis.measured(given), options);
+    return { version: chromium.version(), ...figures };
   } finally {
     await chromium.close();
     await server.close();

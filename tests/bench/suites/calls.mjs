@@ -4,7 +4,13 @@ import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import axios from "axios";
+import cryptoJsMd5 from "crypto-js/md5.js";
+import ky from "ky";
 import { QccClient } from "qcc-pro";
+import SparkMD5 from "spark-md5";
+import * as v from "valibot";
+import * as z from "zod";
 import { names } from "../support/answers.mjs";
 import { median } from "../support/rounds.mjs";
 
@@ -15,7 +21,7 @@ async function byHand(url, companyNames) {
   const timespan = String(Math.floor(Date.now() / 1000));
   const token = createHash("md5").update(key + timespan + secretKey).digest("hex").toUpperCase();
   const query = new URLSearchParams({ key, companyNames: companyNames.join(",") });
-  const response = await fetch(`${url}/api/corp/correlation/findPartnershipRelation?${query}`, {
+  const response = await fetch(`${url}${PATH}?${query}`, {
     headers: { Token: token, Timespan: timespan },
   });
   const answer = JSON.parse(await response.text());
@@ -23,7 +29,34 @@ async function byHand(url, companyNames) {
   return answer.result.partnershipRelationList;
 }
 
-export async function calls({ rounds = 9, each = 400 } = {}) {
+const PATH = "/api/corp/correlation/findPartnershipRelation";
+const FIELDS = ["companyName", "relatedCompanyName", "amount", "publicDate", "source"];
+const fields = (type) => Object.fromEntries(FIELDS.map((name) => [name, type]));
+const zod = z.object({ result: z.object({ partnershipRelationList: z.array(z.object(fields(z.string().nullable()))) }) });
+const valibot = v.object({
+  result: v.object({ partnershipRelationList: v.array(v.object(fields(v.nullable(v.string())))) }),
+});
+
+/** What each of the usual combinations is sent with. */
+function signed(md5, companyNames) {
+  const Timespan = String(Math.floor(Date.now() / 1000));
+  const Token = md5(key + Timespan + secretKey).toUpperCase();
+  return { headers: { Token, Timespan }, query: { key, companyNames: companyNames.join(",") } };
+}
+
+async function withAxios(url, companyNames) {
+  const { headers, query } = signed((text) => cryptoJsMd5(text).toString(), companyNames);
+  const { data } = await axios.get(url + PATH, { params: query, headers });
+  return zod.parse(data).result.partnershipRelationList;
+}
+
+async function withKy(url, companyNames) {
+  const { headers, query } = signed((text) => SparkMD5.hash(text), companyNames);
+  const answer = await ky.get(url + PATH, { searchParams: query, headers }).json();
+  return v.parse(valibot, answer).result.partnershipRelationList;
+}
+
+export async function calls({ rounds = 9, each = 320 } = {}) {
   const server = fork(fileURLToPath(new URL("../support/server-process.mjs", import.meta.url)));
   try {
     const [url] = await once(server, "message");
@@ -34,6 +67,8 @@ export async function calls({ rounds = 9, each = 400 } = {}) {
     const candidates = {
       "qcc-pro": async () => (await client.findPartnershipRelation(question())).relations,
       "fetch + node:crypto + JSON.parse": () => byHand(url, question()),
+      "axios + crypto-js + zod": () => withAxios(url, question()),
+      "ky + spark-md5 + valibot": () => withKy(url, question()),
     };
     const results = {};
     for (const concurrency of [1, 16, 64]) {

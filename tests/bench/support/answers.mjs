@@ -6,18 +6,33 @@ const SOURCES = ["招投标", "上市公司公告", "年报", "裁判文书"];
 
 export const names = NAMES;
 
+/** Numbers below `bound`, the same in every run. */
+function drawn() {
+  let state = 0x2545f491;
+  return (bound) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+}
+
 /**
- * The body of an answer with `count` rows.
+ * The body of an answer with `count` rows: pairs of the call's names in no order, amounts that seldom come twice, months of
+ * fourteen years.
  * @param {{ distinct?: boolean }} [options] distinct: no name stands in two rows
  */
 export function body(count, { distinct = false } = {}) {
-  const rows = Array.from({ length: count }, (_, i) => ({
-    companyName: distinct ? `第${2 * i}号供应链管理科技股份有限公司` : NAMES[i % 20],
-    relatedCompanyName: distinct ? `第${2 * i + 1}号供应链管理科技股份有限公司` : NAMES[(i * 7 + 3) % 20],
-    amount: `${(i * 37) % 1000}.${i % 10}`,
-    publicDate: `20${10 + (i % 14)}-${String(1 + (i % 12)).padStart(2, "0")}`,
-    source: SOURCES[i % 4],
-  }));
+  const below = drawn();
+  const rows = Array.from({ length: count }, (_, i) => {
+    const one = below(20);
+    const other = (one + 1 + below(19)) % 20;
+    return {
+      companyName: distinct ? `第${2 * i}号供应链管理科技股份有限公司` : NAMES[one],
+      relatedCompanyName: distinct ? `第${2 * i + 1}号供应链管理科技股份有限公司` : NAMES[other],
+      amount: String(below(1_000_000) / 100),
+      publicDate: `${2010 + below(14)}-${String(1 + below(12)).padStart(2, "0")}`,
+      source: SOURCES[below(4)],
+    };
+  });
   const result = {
     requestId: "535d3329cf664265bfa6cb00a0185a53",
     key: "9bc448a2ff6511e8890a6c92bf31542f",

@@ -5,16 +5,19 @@
 
 /** One round of one candidate lasts about so long; a candidate that takes longer runs once. */
 const ROUND_MS = 20;
+/** So long each candidate runs before anything counts: engines compile in several steps, WebAssembly too. */
+const WARM_UP_MS = 500;
 
 /**
  * @param {Record<string, (() => unknown)>} candidates each does the thing once, at once or as a promise
  * @returns {Promise<Record<string, number>>} median nanoseconds of doing it once
  */
-export async function compare(candidates, { rounds = 15, roundMs = ROUND_MS } = {}) {
+export async function compare(candidates, { rounds = 15, roundMs = ROUND_MS, warmUpMs = WARM_UP_MS } = {}) {
   const entries = Object.entries(candidates);
   const counts = {};
   const times = {};
   for (const [name, once] of entries) {
+    for (const end = performance.now() + warmUpMs; performance.now() < end; ) await timed(once, 10);
     counts[name] = await calibrated(once, roundMs);
     times[name] = [];
   }
@@ -29,7 +32,7 @@ export async function compare(candidates, { rounds = 15, roundMs = ROUND_MS } = 
   return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, median(list) * 1e6]));
 }
 
-/** How often it can be done in a round, found while the engine's compilers warm up. */
+/** How often it can be done in a round. */
 async function calibrated(once, roundMs) {
   let count = 1;
   for (;;) {
