@@ -1,7 +1,7 @@
 //! What a run asks next, and what each outcome means. Pure: no I/O and no clock; time comes in as a number.
 //!
-//! Here is a run's state. [`turn`] says what is asked next, [`budget`] what may be paid, [`outcome`] what an answer or an error
-//! means; [`parts`] divides a call, [`search`] finds the company at fault, and [`missing`] keeps account of what stays open.
+//! Here is a run's state. `turn` says what is asked next, `budget` what may be paid, `outcome` what an answer or an error
+//! means; `parts` divides a call, `search` finds the company at fault, and `missing` keeps account of what stays open.
 
 mod budget;
 mod missing;

@@ -37,7 +37,7 @@ impl Run {
         }
     }
 
-    /// Takes one of [`Job::earlier`] for the question: its answer, or that it had too many rows, is what the store has.
+    /// Takes one of [`Job::earlier`](super::Job::earlier) for the question: its answer, or that it had too many rows, is what the store has.
     pub fn found_earlier(&mut self, id: u32, companies: Vec<u32>) {
         if let Some(job) = self.under_way.iter_mut().find(|job| job.id == id) {
             job.work.companies = companies;
