@@ -1,8 +1,8 @@
 //! The only place with `#[wasm_bindgen]`: what the JavaScript face calls, and nothing that decides.
 //!
 //! The face guards every call into this module: a trap makes it throw the instance away, settle what was under way and go on
-//! with a fresh one. That is why tasks are [run from the face](task) and why every promise awaited here comes from the
-//! face's [host](host), which lets none of a dead instance settle.
+//! with a fresh one. That is why tasks are [run from the face](task) and why whatever is waited for here is settled by the
+//! face's [host](host), which settles nothing of a dead instance.
 
 mod answer;
 mod client;

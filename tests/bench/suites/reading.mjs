@@ -82,7 +82,7 @@ export async function reading(options) {
  * One row from the moment its body is there to the moment the objects are, inside a whole call: the reading itself and every
  * promise on the way. Each call is timed on the wall and the median taken, so it needs a clock that a browser does not give.
  */
-export async function arriving({ calls = 20_000 } = {}) {
+export async function arriving({ calls = 6_000 } = {}) {
   const bytes = body(1);
   const decoder = new TextDecoder();
   let start = 0;

@@ -6,7 +6,7 @@
 /** One round of one candidate lasts about so long; a candidate that takes longer runs once. */
 const ROUND_MS = 20;
 /** So long each candidate runs before anything counts: engines compile in several steps, WebAssembly too. */
-const WARM_UP_MS = 500;
+const WARM_UP_MS = 400;
 
 /**
  * @param {Record<string, (() => unknown)>} candidates each does the thing once, at once or as a promise
