@@ -52,11 +52,11 @@ const inNode = [20, 22, 24].flatMap((major) => {
 });
 
 const others = [
-  printed("Deno", version("deno"), { ...FILES, "deno.json": '{ "nodeModulesDir": "manual" }' }, async () => [
+  printed("Deno", ownVersion("deno"), { ...FILES, "deno.json": '{ "nodeModulesDir": "manual" }' }, async () => [
     await program("@deno", "deno"), "run", "--allow-all", "--no-lock", "main.mjs",
   ]),
-  printed("Bun import", version("bun"), FILES, async () => [await program("@oven", "bun"), "run", "main.mjs"]),
-  printed("Bun require", version("bun"), { ...FILES, "main.cjs": "main.cjs" }, async () => [
+  printed("Bun import", ownVersion("bun"), FILES, async () => [await program("@oven", "bun"), "run", "main.mjs"]),
+  printed("Bun require", ownVersion("bun"), { ...FILES, "main.cjs": "main.cjs" }, async () => [
     await program("@oven", "bun"), "run", "main.cjs",
   ]),
   printed("Node + DOM (jsdom)", version("jsdom"), { ...FILES, "jsdom.mjs": "jsdom.mjs" }, () => [node(24).file, "jsdom.mjs"]),

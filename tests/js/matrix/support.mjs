@@ -31,8 +31,9 @@ export function node(major) {
 /** Deno's or Bun's program, out of the package for this platform. */
 export async function program(scope, name) {
   const file = process.platform === "win32" ? `${name}.exe` : name;
-  for (const folder of await readdir(tool(scope))) {
-    for (const path of [join(tool(scope), folder, file), join(tool(scope), folder, "bin", file)]) {
+  const folders = join(matrix, "../node_modules", scope);
+  for (const folder of await readdir(folders)) {
+    for (const path of [join(folders, folder, file), join(folders, folder, "bin", file)]) {
       if (await readFile(path).then(() => true, () => false)) return path;
     }
   }
