@@ -3,7 +3,8 @@
 #![allow(clippy::result_large_err, reason = "the client's own errors, made once a call")]
 
 use proptest::prelude::*;
-use qcc_pro::api::endpoint::{ENDPOINTS, Endpoint, by_name};
+use qcc_pro::api::ENDPOINTS;
+use qcc_pro::api::endpoint::{Endpoint, by_name};
 use qcc_pro::api::status::Kind;
 use qcc_pro::auth::{Credentials, token};
 use qcc_pro::client::call::{

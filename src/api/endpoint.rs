@@ -1,15 +1,12 @@
 //! What an endpoint is, and the table of those we know in full.
 //!
 //! An endpoint is data: its path, the parameters it takes, how they are made and how its answer is read. Adding one is one
-//! file beside this one and one line in [`ENDPOINTS`].
+//! file beside this one and one line in `mod.rs`, from which [`ENDPOINTS`] is made.
 
 use super::company::{CallNames, NameError};
 use super::json::Malformed;
-use super::partnership::{self, Partnership};
-use super::{envelope, quota};
-
-/// Every endpoint of ours.
-pub static ENDPOINTS: &[&Endpoint] = &[&partnership::ENDPOINT, &quota::ENDPOINT];
+use super::partnership::Partnership;
+use super::{ENDPOINTS, envelope};
 
 /// One endpoint.
 #[derive(Debug)]

@@ -9,9 +9,22 @@ pub mod endpoint;
 pub mod envelope;
 pub mod flat;
 pub mod json;
-pub mod partnership;
 pub(crate) mod period;
-pub mod quota;
 pub mod status;
 pub mod table;
 pub mod words;
+
+/// Declares the module of each endpoint and the table of them all, so that an endpoint is its file and its line here.
+macro_rules! endpoints {
+    ($($name:ident,)*) => {
+        $(pub mod $name;)*
+
+        /// Every endpoint of ours.
+        pub static ENDPOINTS: &[&endpoint::Endpoint] = &[$(&$name::ENDPOINT,)*];
+    };
+}
+
+endpoints! {
+    partnership,
+    quota,
+}

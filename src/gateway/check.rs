@@ -4,8 +4,9 @@
 //! embeds without asking (an image, a script, a link that is followed), which sends the visitor's cookies but no `Origin`,
 //! by `Sec-Fetch-Site`.
 
+use crate::api::ENDPOINTS;
 use crate::api::company::NameError;
-use crate::api::endpoint::{self, ENDPOINTS, Endpoint};
+use crate::api::endpoint::{self, Endpoint};
 use crate::api::status::Kind;
 use crate::client::error::QccError;
 use crate::client::policy::Billed;

@@ -2,6 +2,7 @@
 //! layout of the tree; one file per command in `command/`, what they share beside it.
 
 mod command;
+mod endpoint;
 mod matrix;
 mod node;
 mod package;

@@ -6,7 +6,7 @@ use super::{check, demo, pack};
 use crate::process::{command, execute, execute_watched};
 use crate::steps::{Step, run_steps};
 use crate::workspace::{Workspace, files};
-use crate::{matrix, node, package};
+use crate::{endpoint, matrix, node, package};
 use anyhow::{Context, Result, bail};
 use std::num::NonZero;
 use std::path::Path;
@@ -14,6 +14,7 @@ use std::thread;
 
 const STEPS: &[Step] = &[
     Step { name: "documentation", run: documentation, needs_build: false },
+    Step { name: "one more endpoint", run: endpoint::run, needs_build: false },
     Step { name: "package", run: build_package, needs_build: false },
     Step { name: "tests in Node", run: node_suites, needs_build: true },
     Step { name: "page", run: demo::build_page, needs_build: true },
