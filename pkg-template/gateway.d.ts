@@ -70,6 +70,9 @@ export interface GatewayOptions {
   /**
    * Answers paid for are kept here and serve every caller. With a store a call goes on to its end although its page is
    * gone; without one it is given up then.
+   *
+   * Have one, a `Map` at least: when a page's connection breaks, its browser sends the request again by itself (Firefox up to
+   * ten times). With a store these are one paid call.
    */
   store?: QccStore | undefined;
   /** How long a kept answer is used. @default for ever */

@@ -34,7 +34,9 @@ test("there is no file that is not meant to be", () => {
   const targets = leaves([exports, bin, man, "./cli/LICENSES.txt"]).map((target) => target.slice(2));
   // Where the exports map is not read, each entry beside the main one is a folder.
   const folders = entries.filter((entry) => entry !== ".").map((entry) => `${entry.slice(2)}/package.json`);
-  const meant = new Set([...targets, ...folders, "package.json", "README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"]);
+  const inventory = ["sbom.cdx.json", "THIRD-PARTY-LICENSES.txt"];
+  const texts = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"];
+  const meant = new Set([...targets, ...folders, ...inventory, ...texts, "package.json"]);
   const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd|cli)\/chunk-\w{8}\.c?js$/.test(name));
   // What a page needs of the sandbox's module is inlined; workerd imports it from here.
   assert.deepEqual(others, entries.includes("./sandbox") ? ["sandbox.wasm"] : []);
@@ -150,3 +152,47 @@ for (const folder of [suites, join(suites, "matrix"), join(suites, "../../www")]
     assert.deepEqual(addresses.filter((address) => address.includes(":")), []);
   });
 }
+
+test("the version is Cargo.toml's, everywhere", async () => {
+  const root = join(suites, "../..");
+  const [, version] = /^\[workspace\.package\]\nversion = "(.+)"/m.exec(await readFile(join(root, "Cargo.toml"), "utf8"));
+  assert.equal(manifest.version, version);
+  assert.equal(JSON.parse(await packaged("sbom.cdx.json")).metadata.component.version, version);
+  const changes = await readFile(join(root, "CHANGELOG.md"), "utf8");
+  const headings = [...changes.matchAll(/^## \[(.+?)\](.*)$/gm)].map(([, name, date]) => [name, date]);
+  assert.deepEqual(headings[0], ["Unreleased", ""]);
+  for (const [name, date] of headings.slice(1)) assert.match(`${name}${date}`, /^\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d$/);
+  const kinds = [...changes.matchAll(/^### (.+)$/gm)].map(([, kind]) => kind);
+  assert.deepEqual(kinds.filter((kind) => !/^(Added|Changed|Deprecated|Removed|Fixed|Security)$/.test(kind)), []);
+});
+
+test("the bill of materials has every crate that is compiled in, and its licence is in the package", async () => {
+  const root = join(suites, "../..");
+  const bill = JSON.parse(await packaged("sbom.cdx.json"));
+  assert.deepEqual([bill.bomFormat, bill.specVersion], ["CycloneDX", "1.6"]);
+  const crates = bill.components.filter(({ purl }) => purl?.startsWith("pkg:cargo/"));
+  // By cargo's own list, made otherwise than the bill.
+  const arguments_ = ["tree", "--locked", "--package", "qcc-pro", "--target", "wasm32-unknown-unknown", "--edges", "normal,no-proc-macro"];
+  const tree = execFileSync("cargo", [...arguments_, "--prefix", "none", "--format", "{p}"], { cwd: root, encoding: "utf8" });
+  const listed = [...new Set(tree.split("\n").map((line) => line.replace(/ \(.*/, "").replace(" v", "@")))].filter(Boolean);
+  const names = crates.map(({ name, version }) => `${name}@${version}`);
+  assert.deepEqual(names.sort(), listed.filter((name) => !name.startsWith("qcc-pro@")).sort());
+
+  const lockfile = await readFile(join(root, "Cargo.lock"), "utf8");
+  const licences = String(await packaged("THIRD-PARTY-LICENSES.txt"));
+  for (const { name, version, hashes, licenses } of crates) {
+    assert.match(hashes[0].content, /^[0-9a-f]{64}$/);
+    assert.ok(lockfile.includes(`name = "${name}"\nversion = "${version}"\n`) && lockfile.includes(hashes[0].content), name);
+    // All of them may be used by whoever may use the package itself.
+    assert.match(licenses[0].expression, /\bMIT\b|Apache-2\.0/, name);
+    assert.ok(licences.includes(`\n${name} ${version}: `), `${name} is not in THIRD-PARTY-LICENSES.txt`);
+  }
+  const cli = String(await packaged("cli/LICENSES.txt"));
+  const others = bill.components.filter(({ purl }) => purl?.startsWith("pkg:npm/"));
+  assert.ok(others.length > 0);
+  for (const { name, version, licenses } of others) assert.ok(cli.includes(`${name} ${version} (${licenses[0].expression})`), name);
+
+  const known = new Set([bill.metadata.component, ...bill.components].map((one) => one["bom-ref"]));
+  const named = bill.dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]);
+  assert.deepEqual(named.filter((ref) => !known.has(ref)), []);
+});

@@ -113,4 +113,17 @@ await bundle(
     esbuild.transformSync(text, { format: "cjs", platform: "node", target: "node20", charset: "utf8" }).code,
 );
 
-if (manifest.bin !== undefined) await bundleCli({ esbuild, manifest, tools, stage, pkg });
+if (manifest.bin !== undefined) await list(await bundleCli({ esbuild, manifest, tools, stage, pkg }));
+
+/** Adds the npm packages that are inside to the bill of materials, in which the crates stand already. */
+async function list(packages) {
+  const file = join(pkg, "sbom.cdx.json");
+  const bill = JSON.parse(await readFile(file, "utf8"));
+  const components = packages.map(({ name, version, license }) => {
+    const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+    return { type: "library", "bom-ref": purl, name, version, purl, licenses: [{ expression: license }] };
+  });
+  bill.components.push(...components);
+  bill.dependencies[0].dependsOn.push(...components.map(({ purl }) => purl));
+  await writeFile(file, `${JSON.stringify(bill, null, 2)}\n`);
+}

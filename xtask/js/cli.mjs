@@ -6,7 +6,10 @@ import { mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promis
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** @param {{ esbuild: object, manifest: object, tools: string, stage: string, pkg: string }} from as in bundle.mjs */
+/**
+ * @param {{ esbuild: object, manifest: object, tools: string, stage: string, pkg: string }} from as in bundle.mjs
+ * @returns what is inside, as {@link bundledPackages} tells
+ */
 export async function bundleCli({ esbuild, manifest, tools, stage, pkg }) {
   // Names of chunks are made of the paths of what is in them: through a link these are the same wherever the tools are.
   const modules = join(stage, "node_modules");
@@ -44,7 +47,8 @@ export async function bundleCli({ esbuild, manifest, tools, stage, pkg }) {
   });
   await mkdir(outdir, { recursive: true });
   for (const { path, contents } of built.outputFiles) await writeFile(path, contents);
-  await writeFile(join(outdir, "LICENSES.txt"), licencesText(await bundledPackages(built.metafile, stage)));
+  const packages = await bundledPackages(built.metafile, stage);
+  await writeFile(join(outdir, "LICENSES.txt"), licencesText(packages));
 
   const script = join(stage, "generated/man.mjs");
   const [{ contents }] = (await esbuild.build({ ...shared, outfile: script, entryPoints: [join(stage, "cli/man.js")] }))
@@ -54,6 +58,7 @@ export async function bundleCli({ esbuild, manifest, tools, stage, pkg }) {
   await mkdir(dirname(join(pkg, manifest.man)), { recursive: true });
   await writeFile(join(pkg, manifest.man), manPage(manifest.version));
   await rm(modules);
+  return packages;
 }
 
 /**

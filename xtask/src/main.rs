@@ -3,6 +3,7 @@
 
 mod command;
 mod endpoint;
+mod inventory;
 mod matrix;
 mod node;
 mod package;
@@ -32,7 +33,11 @@ const COMMANDS: &[Command] = &[
         "build, ask the document's example in Node, serve the demo page [--no-open]",
         command::demo::run,
     ),
-    ("pack", "build, and pack pkg/ into target/npm/qcc-pro.tgz", command::pack::run),
+    (
+        "pack",
+        "build, and pack pkg/ into target/npm/qcc-pro.tgz; --tag vX.Y.Z for a release",
+        command::pack::run,
+    ),
     (
         "plan-search",
         "look for plans with fewer calls and keep their recipes (cargo run --release -p xtask -- plan-search)",

@@ -1,9 +1,10 @@
 //! pkg/: the modules, the bundled face and what else the npm package holds.
 
+use crate::inventory;
 use crate::process::{command, execute};
 use crate::wasm;
 use crate::workspace::{Workspace, copy_tree, empty, files};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 use std::thread;
@@ -30,6 +31,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
             fs::copy(&file, workspace.pkg.join(name)).with_context(|| format!("cannot copy {name}"))?;
         }
     }
+    stamp(workspace)?;
+    inventory::write(workspace)?;
     let script = workspace.root.join("xtask/js/bundle.mjs");
     let mut node = command("node", [&script, &workspace.tools, &stage, &workspace.pkg], &workspace.root);
     execute(&mut node)?;
@@ -50,6 +53,19 @@ fn build_modules(workspace: &Workspace, folder: &Path) -> Result<()> {
         let built: Vec<_> = building.into_iter().map(|thread| thread.join()).collect();
         built.into_iter().try_for_each(|result| result.unwrap_or_else(|_| bail!("a build has panicked")))
     })
+}
+
+/// What stands for the version in pkg-template/package.json.
+const UNSTAMPED: &str = "\"version\": \"0.0.0\"";
+
+/// Writes Cargo.toml's version, the only one there is, into the package.
+fn stamp(workspace: &Workspace) -> Result<()> {
+    let manifest = workspace.pkg.join("package.json");
+    let text = fs::read_to_string(&manifest).context("cannot read package.json")?;
+    ensure!(text.contains(UNSTAMPED), "pkg-template/package.json has no {UNSTAMPED}");
+    // This tool's own version is the workspace's.
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    fs::write(&manifest, text.replace(UNSTAMPED, &version)).context("cannot write package.json")
 }
 
 /// What the package weighs, file by file.

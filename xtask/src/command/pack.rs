@@ -1,4 +1,5 @@
-//! `cargo xtask pack`: the tarball, and an empty project with nothing but it installed.
+//! `cargo xtask pack`: the tarball, and an empty project with nothing but it installed. `--tag vX.Y.Z` for a release: first
+//! it is made sure that tag, Cargo.toml and CHANGELOG.md speak of the same version.
 
 use crate::process::{command, execute};
 use crate::workspace::{Workspace, copy_tree, empty};
@@ -7,12 +8,30 @@ use anyhow::{Context, Result, bail};
 use std::fs;
 
 /// Builds, then packs.
-pub fn run(workspace: &Workspace, _arguments: &[String]) -> Result<()> {
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    match arguments {
+        [] => {}
+        [flag, tag] if flag == "--tag" => check_tag(workspace, tag)?,
+        _ => bail!("pack takes nothing but `--tag vX.Y.Z`"),
+    }
     node::tools(workspace)?;
     package::build(workspace)?;
     pack(workspace)?;
     println!("packed {}", workspace.tarball().display());
     install(workspace)
+}
+
+fn check_tag(workspace: &Workspace, tag: &str) -> Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    if tag != format!("v{version}") {
+        bail!("the tag is {tag}, and Cargo.toml says {version}");
+    }
+    let changes =
+        fs::read_to_string(workspace.root.join("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
+    if !changes.lines().any(|line| line.starts_with(&format!("## [{version}] - "))) {
+        bail!("CHANGELOG.md has no entry `## [{version}] - DATE`");
+    }
+    Ok(())
 }
 
 /// Packs pkg/ as npm would publish it.
