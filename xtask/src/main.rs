@@ -39,6 +39,11 @@ const COMMANDS: &[Command] = &[
         command::pack::run,
     ),
     (
+        "docs",
+        "build, make the documents' tables and figure anew [--picture], build their site and check its links",
+        command::docs::run,
+    ),
+    (
         "plan-search",
         "look for plans with fewer calls and keep their recipes (cargo run --release -p xtask -- plan-search)",
         plan_search::run,

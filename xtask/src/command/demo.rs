@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the whole way once. Builds the package, starts the sandbox, asks the document's example in Node
-//! and prints its table, then serves the demo page, whose server holds the secret, and opens it.
+//! and prints its table, then serves the demo page, whose server holds the secret, with the documents beside it, and opens it.
 
-use super::pack;
+use super::{docs, pack};
 use crate::process::{command, execute};
 use crate::workspace::Workspace;
 use crate::{node, package};
@@ -16,6 +16,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     package::build(workspace)?;
     pack::pack(workspace)?;
     build_page(workspace)?;
+    docs::build_site(workspace)?;
     let www = workspace.root.join("www");
     execute(command("node", [www.join("demo.mjs")], &www).args(arguments))
 }

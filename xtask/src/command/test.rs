@@ -2,7 +2,7 @@
 //! tests/js/NAME.test.mjs or .test.cjs (Node) and tests/js/browser/NAME.test.mjs (Chromium, Firefox). They import
 //! `qcc-pro` from the packed and installed tarball.
 
-use super::{check, demo, pack};
+use super::{check, demo, docs, pack};
 use crate::process::{command, execute, execute_watched};
 use crate::steps::{Step, run_steps};
 use crate::workspace::{Workspace, files};
@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     Step { name: "package", run: build_package, needs_build: false },
     Step { name: "tests in Node", run: node_suites, needs_build: true },
     Step { name: "page", run: demo::build_page, needs_build: true },
+    Step { name: "site", run: docs::build_site, needs_build: false },
     Step { name: "tests in browsers", run: browser_suites, needs_build: true },
     Step { name: "runtimes and bundlers", run: matrix::run, needs_build: true },
     Step { name: "reproducible build", run: reproducible, needs_build: true },
