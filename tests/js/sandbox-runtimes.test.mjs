@@ -1,27 +1,17 @@
 // The sandbox in Node, Deno and Bun: the same program in each, as a function and as a server, has to see the same.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { fromNpm } from "./support/program.mjs";
 import { PARTNERSHIP_SAMPLE, QUOTA_SAMPLE } from "./support/samples.mjs";
 import { suites } from "./support/web.mjs";
 
-/** Deno's or Bun's program, out of npm's package for this platform. */
-function program(scope, name) {
-  const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folder = join(suites, "node_modules", scope);
-  const places = readdirSync(folder).flatMap((entry) => [join(folder, entry, file), join(folder, entry, "bin", file)]);
-  const found = places.find((path) => existsSync(path));
-  assert.ok(found, `npm has no ${name} for ${process.platform} on ${process.arch}`);
-  return found;
-}
-
 const RUNTIMES = {
   Node: [process.execPath, []],
-  Deno: [program("@deno", "deno"), ["run", "--allow-all", "--no-lock", "--node-modules-dir=manual"]],
-  Bun: [program("@oven", "bun"), ["run"]],
+  Deno: [fromNpm("deno", "@deno"), ["run", "--allow-all", "--no-lock", "--node-modules-dir=manual"]],
+  Bun: [fromNpm("bun", "@oven"), ["run"]],
 };
 
 const half = { "stall-body": "timeout", "no-answer": "timeout", reset: "failed", "cut-body": "failed" };

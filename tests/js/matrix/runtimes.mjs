@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { EXPECTED_OF_SERVER, LOST, WASM_FILES } from "./expected.mjs";
-import { node, ownVersion, program, project, run, servers, tool, version, wasmFiles } from "./support.mjs";
+import { fromNpm } from "../support/program.mjs";
+import { node, ownVersion, project, run, servers, tool, version, wasmFiles } from "./support.mjs";
 
 const FILES = { "calls.mjs": "calls.mjs", "main.mjs": "main.mjs" };
 
@@ -53,11 +54,11 @@ const inNode = [20, 22, 24].flatMap((major) => {
 
 const others = [
   printed("Deno", ownVersion("deno"), { ...FILES, "deno.json": '{ "nodeModulesDir": "manual" }' }, async () => [
-    await program("@deno", "deno"), "run", "--allow-all", "--no-lock", "main.mjs",
+    fromNpm("deno", "@deno"), "run", "--allow-all", "--no-lock", "main.mjs",
   ]),
-  printed("Bun import", ownVersion("bun"), FILES, async () => [await program("@oven", "bun"), "run", "main.mjs"]),
+  printed("Bun import", ownVersion("bun"), FILES, async () => [fromNpm("bun", "@oven"), "run", "main.mjs"]),
   printed("Bun require", ownVersion("bun"), { ...FILES, "main.cjs": "main.cjs" }, async () => [
-    await program("@oven", "bun"), "run", "main.cjs",
+    fromNpm("bun", "@oven"), "run", "main.cjs",
   ]),
   printed("Node + DOM (jsdom)", version("jsdom"), { ...FILES, "jsdom.mjs": "jsdom.mjs" }, () => [node(24).file, "jsdom.mjs"]),
 ];

@@ -28,18 +28,6 @@ export function node(major) {
   return { file, version: version(`node${major}-${platform}`) };
 }
 
-/** Deno's or Bun's program, out of the package for this platform. */
-export async function program(scope, name) {
-  const file = process.platform === "win32" ? `${name}.exe` : name;
-  const folders = join(matrix, "../node_modules", scope);
-  for (const folder of await readdir(folders)) {
-    for (const path of [join(folders, folder, file), join(folders, folder, "bin", file)]) {
-      if (await readFile(path).then(() => true, () => false)) return path;
-    }
-  }
-  throw new Error(`${name} has no package for ${process.platform} on ${process.arch}`);
-}
-
 /**
  * An empty project in which nothing but the package is installed. Without the package's `.wasm` files, unless `wasm`:
  * where they are not asked for they cannot be needed.

@@ -1,8 +1,22 @@
 // Programs the tests need beside Node: one that is there, else one installed where that is possible, else an error that
 // says what is missing.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PACKAGES = fileURLToPath(new URL("../node_modules", import.meta.url));
+
+/** Deno's or Bun's program out of npm's packages: in the one for this platform, whose scope is given, or moved from there. */
+export function fromNpm(name, scope) {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  const folders = readdirSync(join(PACKAGES, scope)).map((folder) => join(PACKAGES, scope, folder));
+  const places = folders.flatMap((folder) => [join(folder, file), join(folder, "bin", file)]);
+  // Bun's installation moves its program and calls it so on every platform.
+  const found = [...places, join(PACKAGES, name, "bin", `${name}.exe`)].find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`npm has no ${name} for ${process.platform} on ${process.arch}`);
+  return found;
+}
 
 /** Every place on the search path, and the usual ones, where one of `names` may lie. */
 export function onPath(names) {
