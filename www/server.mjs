@@ -3,6 +3,7 @@
 //
 //   PORT=8080 HOST=127.0.0.1 node server.mjs
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -55,6 +56,16 @@ const files = sirv(dist, {
   setHeaders: (response, path) => path.startsWith("/assets/") && response.setHeader("cache-control", "public, max-age=31536000, immutable"),
 });
 
+// The documents, once `cargo xtask docs` has built them: each of their pages has a policy of its own in a <meta>.
+const DOCS = "/docs/";
+const built = fileURLToPath(new URL("../docs/.vitepress/dist/", import.meta.url));
+const documents = existsSync(built) ? sirv(built, { etag: true }) : undefined;
+
+function absent(response) {
+  response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+  response.end("404\n");
+}
+
 const server = createServer((request, response) => {
   const [path] = request.url.split("?", 1);
   if (path === MOUNT || path.startsWith(`${MOUNT}/`)) {
@@ -69,10 +80,13 @@ const server = createServer((request, response) => {
     response.end(request.method === "HEAD" ? undefined : html);
     return;
   }
-  files(request, response, () => {
-    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
-    response.end("404\n");
-  });
+  if (documents && path.startsWith(DOCS)) {
+    response.setHeader("content-security-policy", "frame-ancestors 'none'");
+    request.url = request.url.slice(DOCS.length - 1);
+    documents(request, response, () => absent(response));
+    return;
+  }
+  files(request, response, () => absent(response));
 });
 
 server.on("error", (error) => {
@@ -81,7 +95,9 @@ server.on("error", (error) => {
 });
 server.listen(Number(PORT), HOST, () => {
   const { address, family, port } = server.address();
-  console.log(`The page is at http://${family === "IPv6" ? `[${address}]` : address}:${port}/`);
+  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  console.log(`The page is at ${url}/`);
+  if (documents) console.log(`The documents are at ${url}${DOCS}`);
 });
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
