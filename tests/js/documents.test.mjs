@@ -1,6 +1,7 @@
 // The READMEs and guides: every block runs as printed and prints what stands below it, both languages say the same, and
 // what is made from the package is as the package has it.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { describe, test } from "node:test";
@@ -60,8 +61,15 @@ test("few blocks cannot run in a test", () => {
 test("what SECURITY.md, CONTRIBUTING.md and the READMEs name is there", () => {
   for (const page of ["SECURITY.md", "CONTRIBUTING.md", "README.md", "README.zh-CN.md"]) {
     const text = read(page);
-    const named = [...text.matchAll(/`((?:src|tests|docs|fuzz|xtask|www|pkg-template)\/[^`*]*)`/g), ...text.matchAll(/\]\(((?!https:)[^)#]+)\)/g)];
+    const named = [...text.matchAll(/`((?:src|tests|docs|fuzz|xtask|www|pkg-template|\.cargo|\.ci)\/[^`*]*)`/g), ...text.matchAll(/\]\(((?!https:)[^)#]+)\)/g)];
     assert.ok(page.startsWith("README") || named.length > 2);
     for (const [, path] of named) assert.ok(existsSync(`${root}${path}`), `${page} names ${path}`);
   }
+});
+
+test("the map in CONTRIBUTING.md has every folder there is", () => {
+  const map = new Set([...read("CONTRIBUTING.md").matchAll(/`([\w./-]+\/)`/g)].map(([, folder]) => folder));
+  const files = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 }).split("\n");
+  const folders = new Set(files.flatMap((file) => file.match(/^(?:src|tests)\/[^/]+\/|^[^/]+\//)?.[0] ?? []));
+  assert.deepEqual([...folders].filter((folder) => !map.has(folder)), []);
 });
