@@ -1,4 +1,6 @@
-//! Reads the short texts of an answer from left to right, full-width characters as their ASCII ones.
+//! Reads the short texts of an answer (amounts, dates) from left to right, full-width characters as their ASCII ones.
+//!
+//! Source: Unicode's block «Halfwidth and Fullwidth Forms», in which U+FF01 to U+FF5E are ASCII's `!` to `~`.
 
 use std::str::Chars;
 

@@ -1,4 +1,7 @@
-//! The request as it goes out: address, parameters, percent-encoding.
+//! The request as it goes out: address, parameters, percent-encoding. It knows no secret: the headers that sign are
+//! [`auth`](crate::auth)'s.
+//!
+//! Source: both documents, section 6.2.1 «请求参数» (GET, the company's `key` in the query); RFC 3986 section 2 for the encoding.
 
 /// The vendor's host.
 pub const DEFAULT_BASE_URL: &str = "https://pro.qcc.com";

@@ -1,3 +1,5 @@
+//! What a gateway lets through, and what it refuses, however a request is spelt.
+
 use super::*;
 use crate::client::request::{percent_encode, url};
 use proptest::prelude::*;

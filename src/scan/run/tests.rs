@@ -1,3 +1,5 @@
+//! What a run decides, played by hand and with outcomes drawn at random.
+
 use super::*;
 use crate::api::status::{Kind, status_info};
 use crate::scan::input::Shape;
