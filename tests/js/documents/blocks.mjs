@@ -12,10 +12,10 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -42,10 +42,13 @@ export class Bench {
     for (const [name, path] of Object.entries((await packageJson()).bin ?? {})) {
       await symlink(join(installed, path), join(bench.folder, "node_modules/.bin", name));
     }
+    // What npx would find and start, without the second that npm takes to begin.
+    const npx = await bench.write("bin/npx", '#!/bin/sh\nname=$1\nshift\nexec "node_modules/.bin/$name" "$@"\n');
+    await chmod(npx, 0o755);
     // Nothing of the test runner's own: a block may be a file of tests.
     const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...outer } = process.env;
     bench.env = {
-      ...outer, LC_ALL: language === "zh" ? "zh_CN.UTF-8" : "C.UTF-8", NO_COLOR: "1",
+      ...outer, PATH: join(bench.folder, "bin") + delimiter + outer.PATH, LC_ALL: language === "zh" ? "zh_CN.UTF-8" : "C.UTF-8", NO_COLOR: "1",
       QCC_KEY: SANDBOX_KEY, QCC_SECRET_KEY: SANDBOX_SECRET_KEY, QCC_BASE_URL: bench.server.url,
       ...environment,
     };
