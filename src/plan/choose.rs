@@ -194,12 +194,17 @@ impl<'a> Chooser<'a> {
     }
 
     fn consider_with_hole(&mut self, best: &mut Chosen<'a>, n: u32, spread: Spread, hole: u32) {
-        let order = u64::from(spread.order);
-        if order * order >= best.calls || !spread.is_sound(self.k) {
+        let lines = u64::from(spread.order) * u64::from(spread.order);
+        // A fill takes a call at least for as many of its pairs as a call has: most designs need not be looked at closer.
+        let (mut least, mut calls, mut closing) = (lines, lines, u64::MAX);
+        for run in spread.runs() {
+            let (names, extra) = (u64::from(run.names()), u64::from(spread.extra));
+            let pairs = names * (names - 1) / 2 + names * extra;
+            least += u64::from(run.count) * pairs.div_ceil(u64::from(self.k * (self.k - 1) / 2));
+        }
+        if least >= best.calls {
             return;
         }
-        let mut calls = order * order;
-        let mut closing = u64::MAX;
         for run in spread.runs() {
             let names = run.names() + spread.extra;
             if names >= n {
@@ -207,10 +212,16 @@ impl<'a> Chooser<'a> {
             }
             let open = self.calls(names, spread.extra);
             calls += u64::from(run.count) * open;
+            if calls >= best.calls {
+                return;
+            }
             closing = closing.min(self.calls(names, 0) - open);
         }
         if hole == 0 {
             calls += closing;
+        }
+        if !spread.is_sound(self.k) {
+            return;
         }
         if calls < best.calls {
             *best = Chosen { calls, recipe: "", choice: Choice::Spread(spread) };
