@@ -159,17 +159,9 @@ fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
     Some(noted)
 }
 
-/// Where the companies of `noted` stand in the input, in their order.
+/// Where the companies of `noted` stand in the input first, in their order.
 pub(super) fn positions(input: &ScanInput, noted: &[(String, u64)]) -> Vec<u32> {
-    let mut sorted: Vec<(&str, usize)> =
-        noted.iter().enumerate().map(|(rank, (name, _))| (name.as_str(), rank)).collect();
-    sorted.sort_unstable();
-    let mut found: Vec<(usize, u32)> = (0..input.len() as u32)
-        .filter_map(|position| {
-            let place = sorted.binary_search_by_key(&input.name(position), |&(name, _)| name).ok()?;
-            sorted.get(place).map(|&(_, rank)| (rank, position))
-        })
-        .collect();
-    found.sort_unstable();
-    found.into_iter().map(|(_, position)| position).collect()
+    // They are few; to sort them, or the input, would be more code than it saves time.
+    let first = |name: &str| (0..input.len() as u32).find(|&position| input.name(position) == name);
+    noted.iter().filter_map(|(name, _)| first(name)).collect()
 }
