@@ -131,7 +131,7 @@ import { calls } from "./calls.mjs";
 test("asks", async () => {
   const { told, answers } = JSON.parse(process.env.QCC_MATRIX);
   await writeFile(answers, JSON.stringify(await calls({ main, gateway, sandbox }, told)));
-});`;
+}, 120_000);`;
 
 const JEST = `
 const { writeFile } = require("node:fs/promises");
@@ -143,7 +143,7 @@ const { calls } = require("./calls.cjs");
 test("asks", async () => {
   const { told, answers } = JSON.parse(process.env.QCC_MATRIX);
   await writeFile(answers, JSON.stringify(await calls({ main, gateway, sandbox }, told)));
-});`;
+}, 120_000);`;
 
 const callsText = await readFile(new URL("./program/calls.mjs", import.meta.url), "utf8");
 /** The same file as CommonJS, since Jest loads ES modules only behind a flag. */
