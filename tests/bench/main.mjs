@@ -139,7 +139,7 @@ async function write(measured, complete) {
   const runtimes = [`Node ${process.version}`, ...(measured.browser ? [`Chromium ${measured.browser.version}`] : [])];
   const machine = `${runtimes.join(", ")}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}`;
   const { version } = JSON.parse(await readFile(new URL("./node_modules/qcc-pro/package.json", import.meta.url), "utf8"));
-  lines.push("", machine, "", `qcc-pro ${version} beside ${peers.join(", ")}`);
+  lines.push("", `${machine}, load ${loadavg()[0].toFixed(0)} at the end, rounds: ${rounds ?? "the usual"}`, "", `qcc-pro ${version} beside ${peers.join(", ")}`);
   const text = lines.join("\n");
   const json = JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, peers, load: loadavg()[0], rows, measured }, null, 2);
   await mkdir(folder, { recursive: true });
