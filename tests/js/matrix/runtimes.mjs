@@ -1,7 +1,7 @@
 // The rows without a page: Node, Deno, Bun, workerd, a simulated document and two test runners.
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { EXPECTED_OF_SERVER, LOST, WASM_FILES } from "./expected.mjs";
@@ -11,7 +11,7 @@ import { node, ownVersion, project, run, servers, tool, version, wasmFiles } fro
 const FILES = { "calls.mjs": "calls.mjs", "main.mjs": "main.mjs" };
 
 /** Gives `ask` what a program is told, and checks what it answers. */
-export async function answered(ask) {
+export async function answered(ask, sends = 1) {
   const row = await servers();
   try {
     const { lost, ...answers } = await ask(row.told);
@@ -19,14 +19,14 @@ export async function answered(ask) {
     // The gateway's question is one of the row's four; the repeated one came out of the store.
     assert.equal(row.qcc.requests.length, 4);
     assert.deepEqual(lost, LOST);
-    assert.equal(row.unlucky.questions, 1, `a request was sent ${row.unlucky.questions} times: it may be paid as often`);
+    assert.equal(row.unlucky.questions, sends, `a request was sent ${row.unlucky.questions} times: it may be paid as often`);
   } finally {
     await row.close();
   }
 }
 
 /** A row that prints its answers as JSON on its last line. */
-function printed(name, release, files, command) {
+function printed(name, release, files, command, sends) {
   return {
     name,
     version: release,
@@ -36,7 +36,7 @@ function printed(name, release, files, command) {
         const [file, ...rest] = await command(cwd);
         const lines = (await run(file, [...rest, JSON.stringify(told)], { cwd })).trim().split("\n");
         return JSON.parse(lines.at(-1));
-      });
+      }, sends);
       const wasm = await wasmFiles(cwd);
       assert.equal(wasm, WASM_FILES.inlined);
       return { wasm };
@@ -52,10 +52,15 @@ const inNode = [20, 22, 24].flatMap((major) => {
   );
 });
 
+const deno = fromNpm("deno", "@deno");
+const { version: denoVersion } = JSON.parse(await readFile(join(dirname(deno), "package.json"), "utf8"));
+// Before 2.9.6 Deno sends a lost request again by itself, whatever it is told: see HACKING.md.
+const sendsOnce = denoVersion.localeCompare("2.9.6", "en", { numeric: true }) >= 0;
+
 const others = [
-  printed("Deno", ownVersion("deno"), { ...FILES, "deno.json": '{ "nodeModulesDir": "manual" }' }, async () => [
-    fromNpm("deno", "@deno"), "run", "--allow-all", "--no-lock", "main.mjs",
-  ]),
+  printed("Deno", denoVersion, { ...FILES, "deno.json": '{ "nodeModulesDir": "manual" }' }, async () => [
+    deno, "run", "--allow-all", "--no-lock", "main.mjs",
+  ], sendsOnce ? 1 : 2),
   printed("Bun import", ownVersion("bun"), FILES, async () => [fromNpm("bun", "@oven"), "run", "main.mjs"]),
   printed("Bun require", ownVersion("bun"), { ...FILES, "main.cjs": "main.cjs" }, async () => [
     fromNpm("bun", "@oven"), "run", "main.cjs",
