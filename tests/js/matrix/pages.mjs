@@ -104,47 +104,36 @@ const IMPORT_MAP = `<!doctype html><meta charset="utf-8"><title>page</title>
 /** Import maps do not reach into workers. */
 const BARE = { "page.js": "page.js", "calls.mjs": "calls.mjs", "start-worker.js": "start-worker.none.js" };
 
-/** No bundler at all: an import map and the package's own files. */
-const plain = {
-  name: 'plain <script type="module">',
+/** A page served as files lie there. `wasm` is how many `.wasm` files each browser asks for. */
+const served = (name, index, wasm) => ({
+  name,
   version: "",
   async check() {
-    const cwd = await project("plain", {
-      ...BARE,
-      "index.html": `${IMPORT_MAP}<script type="module" src="/page.js"></script>`,
-    });
+    const cwd = await project(name, { ...BARE, "index.html": `${IMPORT_MAP}${index}` }, { wasm: wasm > 0 });
     const site = await startStatic(cwd);
     try {
       await answeredByPage(site.url, ["page"]);
-      assert.equal(site.wasm, WASM_FILES.inlined);
+      assert.equal(site.wasm, 2 * wasm, "asked for once by each browser");
     } finally {
       await site.close();
     }
-    return { wasm: site.wasm };
+    return { wasm };
   },
-};
+});
+
+/** No bundler at all: an import map and the package's own files. */
+const plain = served('plain <script type="module">', '<script type="module" src="/page.js"></script>', WASM_FILES.inlined);
 
 /** As from a CDN: the module is loaded by hand from its address, for the main entry; the sandbox keeps its own. */
-const loaded = {
-  name: "init(core.wasm) from a server",
-  version: "",
-  async check() {
-    const html = `${IMPORT_MAP}<script type="module">
+const loaded = served(
+  "init(core.wasm) from a server",
+  `<script type="module">
 import { init } from "qcc-pro";
 await init("/node_modules/qcc-pro/core.wasm");
 await import("/page.js");
-</script>`;
-    const cwd = await project("loaded", { ...BARE, "index.html": html }, { wasm: true });
-    const site = await startStatic(cwd);
-    try {
-      await answeredByPage(site.url, ["page"]);
-      assert.equal(site.wasm, 2 * WASM_FILES.loaded, "asked for once by each browser");
-    } finally {
-      await site.close();
-    }
-    return { wasm: WASM_FILES.loaded };
-  },
-};
+</script>`,
+  WASM_FILES.loaded,
+);
 
 const serviceWorker = {
   name: "service worker",
