@@ -5,7 +5,7 @@ import { Host } from "./host.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
 import {
   NO_OPTIONS,
-  joinNames,
+  joinSpellings,
   readAccess,
   readFigures,
   readFunction,
@@ -49,7 +49,7 @@ export class QccClient {
   findPartnershipRelation(companyNames, options) {
     return this.#ask(options, (settings) => {
       const spellings = readSpellings(companyNames);
-      const names = joinNames(spellings);
+      const names = joinSpellings(spellings);
       return (client, resolve, reject) =>
         client.ask("findPartnershipRelation", names, ...settings, (head, body) => readAnswer(head, spellings, body), resolve, reject);
     });
@@ -59,7 +59,7 @@ export class QccClient {
     return this.#ask(
       options,
       (settings) => (client, resolve, reject) =>
-        client.ask("getQuota", undefined, ...settings, plain, resolve, reject),
+        client.ask("getQuota", "", ...settings, plain, resolve, reject),
     );
   }
 
@@ -78,13 +78,13 @@ export class QccClient {
 
   [relay](endpoint, companyNames, signal) {
     return this.#ask({ signal }, ([, store, ttlMs]) => {
-      const names = joinNames(readSpellings(companyNames));
+      const names = joinSpellings(readSpellings(companyNames));
       return (client, resolve) => client.relay(endpoint, names, store, ttlMs, resolve);
     });
   }
 
   storeKey(companyNames) {
-    const names = joinNames(readSpellings(companyNames));
+    const names = joinSpellings(readSpellings(companyNames));
     const client = this.#live();
     return guarded(() => client.storeKey(names));
   }

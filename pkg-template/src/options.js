@@ -156,16 +156,18 @@ export function readNames(list) {
   return [spellings, spellings.map((name) => name.normalize("NFC"))];
 }
 
-/** What stands between two names on their way to Rust. */
-const SEPARATOR = "\x1f";
+/** Ends each name in the one text in which names go to Rust: ASCII's unit separator, which no name may have. */
+export const NAME_END = "\x1f";
 
-/** Names in NFC as one text, handed over quicker than many; none where there is none. */
-export function joinNames(spellings) {
-  if (spellings.length === 0) return undefined;
-  let text = spellings.join(SEPARATOR);
-  // A name that has it itself is refused for its control character, as it would be for any other.
-  if (text.split(SEPARATOR).length !== spellings.length) {
-    text = spellings.map((name) => name.replaceAll(SEPARATOR, "\x1e")).join(SEPARATOR);
+/** Names as one text, handed over quicker than many. */
+export const joinNames = (names) => (names.length === 0 ? "" : names.join(NAME_END) + NAME_END);
+
+/** The same in NFC, of names as the caller spells them. */
+export function joinSpellings(spellings) {
+  let text = joinNames(spellings);
+  // A name that has the mark itself is refused for its control character, as it would be for any other.
+  if (text.split(NAME_END).length > spellings.length + 1) {
+    text = joinNames(spellings.map((name) => name.replaceAll(NAME_END, "\x1e")));
   }
   return text.normalize("NFC");
 }

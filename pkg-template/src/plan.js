@@ -1,10 +1,7 @@
 /** Plans: the names stay here, Rust has their positions. */
 import { unsent } from "./error.js";
 import { currentGeneration, guarded } from "./instance.js";
-import { describe, readNames } from "./options.js";
-
-/** Ends each name in the one text in which names go to Rust: ASCII's unit separator, which no name may have. */
-const END = "\x1f";
+import { NAME_END, describe, joinNames, readNames } from "./options.js";
 
 /** How many calls are fetched from Rust at once when all are listed: few enough to be held, many enough that fetching is cheap. */
 const AT_ONCE = 256;
@@ -37,7 +34,7 @@ export function readInput(input, known = []) {
   };
   const read = { ...lists(), known: readNames(flat(known, "known"))[1] };
   for (const names of [read.names, read.known]) {
-    const broken = names.findIndex((name) => name.includes(END));
+    const broken = names.findIndex((name) => name.includes(NAME_END));
     if (broken >= 0) {
       const shown = JSON.stringify(names[broken].slice(0, 60));
       throw unsent(
@@ -52,8 +49,7 @@ export function readInput(input, known = []) {
 
 /** Makes Rust's input of it. */
 export function coreInput(core, { shape, first, names, spellings, known }) {
-  const joined = (list) => list.map((name) => name + END).join("");
-  const input = new core.CoreInput(shape, first, joined(names), joined(known));
+  const input = new core.CoreInput(shape, first, joinNames(names), joinNames(known));
   for (const [position, name] of names.entries()) {
     // In another normalisation form than Unicode's NFC.
     if (name !== spellings[position]) input.spell(position, spellings[position]);

@@ -3,7 +3,7 @@
 use super::answer::{self, Build, Names};
 use super::host::{Face, JsHost, JsStore};
 use super::task;
-use super::{error_to_js, gateway};
+use super::{error_to_js, gateway, names_of};
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::partnership;
 use crate::api::status::Kind;
@@ -54,8 +54,7 @@ impl CoreClient {
         Ok(Self { client, base_url, policy })
     }
 
-    /// Asks an endpoint of the table; `names` stand behind one another with U+001F between them, which no name may have: one
-    /// text is handed over quicker than twenty. Gives the number of the task, which [`super::task::cancel`] takes; `resolve` gets what
+    /// Asks an endpoint of the table; `names` come as [`super::names_of`] reads them. Gives the number of the task, which [`super::task::cancel`] takes; `resolve` gets what
     /// `build` made, `reject` the fields of a `QccError` and what the platform threw.
     ///
     /// # Errors
@@ -64,7 +63,7 @@ impl CoreClient {
     pub fn ask(
         &self,
         name: &str,
-        names: Option<String>,
+        names: String,
         figures: &[f64],
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
@@ -73,7 +72,7 @@ impl CoreClient {
         reject: Function,
     ) -> Result<u32, JsValue> {
         let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
-        let query = (endpoint.query)(&split(names.as_deref())).map_err(|error| error_to_js(&error.into()))?;
+        let query = (endpoint.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
         let question = self.question(endpoint, &query);
         let sent = query.names.map(Names::from).unwrap_or_default();
         self.start(question, sent, figures, store, ttl_ms, build, resolve, reject)
@@ -118,13 +117,13 @@ impl CoreClient {
     pub fn relay(
         &self,
         name: &str,
-        names: Option<String>,
+        names: String,
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
         resolve: Function,
     ) -> Result<u32, JsValue> {
         let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
-        let query = (endpoint.query)(&split(names.as_deref())).map_err(|error| error_to_js(&error.into()))?;
+        let query = (endpoint.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
         let question = self.question(endpoint, &query);
         let key: Rc<str> = self.key().unwrap_or_default().into();
         let delivered = Rc::clone(&key);
@@ -146,9 +145,9 @@ impl CoreClient {
     /// # Errors
     /// The fields of a `QccError` naming the first name that cannot be sent.
     #[wasm_bindgen(js_name = storeKey)]
-    pub fn store_key(&self, names: Option<String>) -> Result<String, JsValue> {
-        let query = (partnership::ENDPOINT.query)(&split(names.as_deref()))
-            .map_err(|error| error_to_js(&error.into()))?;
+    pub fn store_key(&self, names: String) -> Result<String, JsValue> {
+        let query =
+            (partnership::ENDPOINT.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
         Ok(self.client.store_key(&self.question(&partnership::ENDPOINT, &query)))
     }
 
@@ -213,18 +212,6 @@ impl CoreClient {
     pub fn policy(&self) -> Policy {
         self.policy
     }
-}
-
-fn split(names: Option<&str>) -> Vec<&str> {
-    let mut list = Vec::new();
-    let mut rest = names;
-    while let Some(text) = rest {
-        let (name, after) =
-            text.split_once('\u{1f}').map_or((text, None), |(name, after)| (name, Some(after)));
-        list.push(name);
-        rest = after;
-    }
-    list
 }
 
 fn no_endpoint(name: &str) -> JsValue {

@@ -1,13 +1,9 @@
 //! Plans, as the face holds them: it keeps the names, here are their positions.
 
-use super::thrown;
+use super::{names_of, thrown};
 use crate::plan::CallPlan;
 use crate::scan::input::{ScanInput, Shape};
 use wasm_bindgen::prelude::*;
-
-/// Ends each name in a list that comes as one text, which is quicker to copy than many: ASCII's unit separator. No name has
-/// one, since the face has refused those.
-const END: char = '\u{1F}';
 
 /// Which pairs are asked for, and of whom.
 #[wasm_bindgen]
@@ -28,9 +24,7 @@ impl CoreInput {
             "pairs" => Shape::Pairs,
             _ => Shape::Among,
         };
-        ScanInput::new(shape, names.split_terminator(END), known.split_terminator(END))
-            .map(Self)
-            .map_err(thrown)
+        ScanInput::new(shape, names_of(names), names_of(known)).map(Self).map_err(thrown)
     }
 
     /// The caller's spelling of the name at a position, where the face has changed it.
