@@ -1,5 +1,5 @@
 /**
- * Plain objects out of the table that Rust leaves in memory (src/js/answer.rs): each different text is decoded once, however
+ * Plain objects out of the table that Rust leaves in memory (src/js/answer.rs): each of its texts is decoded once, however
  * many rows have it.
  */
 import { guarded } from "./instance.js";
@@ -7,7 +7,7 @@ import { guarded } from "./instance.js";
 const NONE = 0xffffffff;
 
 /** The head's numbers, in the order of src/js/answer.rs. */
-const HEAD = 24;
+const HEAD = 25;
 
 const utf8 = /* @__PURE__ */ (() => {
   let decoder;
@@ -22,7 +22,7 @@ const utf16 = /* @__PURE__ */ (() => {
 export function readAnswer(head, names, body) {
   const { buffer } = guarded((core) => core.linearMemory());
   const at = new Float64Array(buffer, head, HEAD);
-  const texts = decodeTexts(buffer, at[15], at[16], at[17]);
+  const texts = decodeTexts(buffer, at[24], at[15], at[16], at[17]);
   const [members, extra] = [at[11], at[12]];
   const answer = { status: at[0], message: texts[at[9]], requestId: at[10] === NONE ? null : texts[at[10]] };
   if (members !== NONE) {
@@ -49,29 +49,42 @@ export function readAnswer(head, names, body) {
 }
 
 /** So many characters are decoded at once. */
-const PIECE = 512;
+const PIECE = 1024;
 
 /**
  * The texts, decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row keeps
  * alive what its texts were cut from. That is a piece and not everything the answer said.
  */
-function decodeTexts(buffer, units, ends, count) {
+function decodeTexts(buffer, ascii, units, ends, count) {
   const end = new Uint32Array(buffer, ends, count);
-  const all = new Uint16Array(buffer, units, count === 0 ? 0 : end[count - 1]);
   const texts = new Array(count);
+  cut(texts, end, 1, new Uint8Array(buffer, ascii), utf8);
+  cut(texts, end, 0, new Uint16Array(buffer, units), utf16);
+  return texts;
+}
+
+/** The texts whose end is odd (`sort` 1) or even (0), out of `all`. */
+function cut(texts, end, sort, all, decode) {
+  const count = texts.length;
   let start = 0;
   for (let i = 0; i < count; ) {
-    let last = i;
-    while (last + 1 < count && end[last + 1] - start <= PIECE) last += 1;
-    const piece = utf16(all.subarray(start, end[last]));
-    for (let from = 0; i <= last; i += 1) {
-      const to = end[i] - start;
+    let last = start;
+    let next = i;
+    for (; next < count; next += 1) {
+      if ((end[next] & 1) !== sort) continue;
+      const to = end[next] >>> 1;
+      if (to - start > PIECE && last > start) break;
+      last = to;
+    }
+    const piece = decode(all.subarray(start, last));
+    for (let from = 0; i < next; i += 1) {
+      if ((end[i] & 1) !== sort) continue;
+      const to = (end[i] >>> 1) - start;
       texts[i] = piece.slice(from, to);
       from = to;
     }
-    start = end[last];
+    start = last;
   }
-  return texts;
 }
 
 /**

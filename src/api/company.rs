@@ -9,6 +9,7 @@ use super::json;
 use super::words::has_bracket;
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 /// The most names one call may carry (最大允许企业数量 20).
 pub const MAX_NAMES: usize = 20;
@@ -111,7 +112,7 @@ impl CompanyName {
 pub fn normalise(name: &str) -> Cow<'_, str> {
     let around =
         |c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200D}' | '\u{2060}');
-    let name = name.trim_matches(around);
+    let name = if has_plain_ends(name.as_bytes()) { name } else { name.trim_matches(around) };
     if !has_bracket(name.as_bytes()) || !name.chars().any(is_chinese) {
         return Cow::Borrowed(name);
     }
@@ -122,6 +123,16 @@ pub fn normalise(name: &str) -> Cow<'_, str> {
             other => other,
         })
         .collect()
+}
+
+/// Whether the first character and the last are such as most names begin and end with, no white space for certain: ASCII's
+/// visible ones, or those from U+4000 to U+9FFF.
+fn has_plain_ends(name: &[u8]) -> bool {
+    const VISIBLE: RangeInclusive<u8> = b'!'..=b'~';
+    const CHINESE: RangeInclusive<u8> = 0xE4..=0xE9;
+    let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
+    let is_chinese_last = matches!(name, [.., lead, _, _] if CHINESE.contains(lead));
+    (VISIBLE.contains(first) || CHINESE.contains(first)) && (VISIBLE.contains(last) || is_chinese_last)
 }
 
 fn is_chinese(character: char) -> bool {

@@ -5,6 +5,7 @@
 //! WebAssembly module free of the 128-bit arithmetic and of the float parser's tables.
 
 use super::cursor::Cursor;
+use super::words::{decimal, short_word};
 
 /// One limb holds eighteen decimal digits.
 const BASE: u64 = 1_000_000_000_000_000_000;
@@ -177,6 +178,10 @@ pub fn to_f64(text: &str) -> Option<f64> {
 /// What nearly every amount is: at most 15 ASCII digits, perhaps a point among them, so that digits and power of ten are
 /// exact doubles and their quotient is rounded once.
 fn plain_to_f64(text: &str) -> Option<f64> {
+    const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+    if let Some((digits, behind)) = short_word(text.as_bytes()).and_then(|word| decimal(word, text.len())) {
+        return DIVISORS.get(behind).map(|divisor| digits as f64 / divisor);
+    }
     let (mut mantissa, mut divisor, mut digits, mut is_fraction) = (0_u64, 1.0, 0, false);
     for byte in text.bytes() {
         match byte {

@@ -75,7 +75,7 @@ pub fn by_path(path: &str) -> Option<&'static Endpoint> {
 /// [`Malformed`] where the envelope cannot be read.
 pub fn read_any(body: &[u8]) -> Result<Answer<'_>, Malformed> {
     let mut result = "null";
-    let envelope = envelope::read(body, |scanner| {
+    let envelope = envelope::read(body, &mut |scanner| {
         result = scanner.skip()?;
         Ok(())
     })?;

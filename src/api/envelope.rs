@@ -73,7 +73,7 @@ pub fn is_named(key: Text<'_>, name: &str) -> bool {
 /// [`Malformed`] where the bytes are not JSON, not an object or have no readable `status`.
 pub fn read<'a>(
     body: &'a [u8],
-    mut result: impl FnMut(&mut Scanner<'a>) -> Result<(), Malformed>,
+    result: &mut dyn FnMut(&mut Scanner<'a>) -> Result<(), Malformed>,
 ) -> Result<Envelope, Malformed> {
     let mut scanner = Scanner::new(body);
     let mut envelope = Envelope::default();
@@ -147,7 +147,7 @@ fn parse_integer(text: &str) -> Option<i64> {
 /// [`Malformed`] where no object stands, or what `member` gives.
 pub fn members<'a>(
     scanner: &mut Scanner<'a>,
-    mut member: impl FnMut(&mut Scanner<'a>, Text<'a>) -> Result<(), Malformed>,
+    member: &mut dyn FnMut(&mut Scanner<'a>, Text<'a>) -> Result<(), Malformed>,
 ) -> Result<(), Malformed> {
     let mut inside: Inside = scanner.object()?;
     while let Some(key) = scanner.key(&mut inside)? {
@@ -162,7 +162,7 @@ mod tests {
 
     fn read_plain(body: &str) -> Result<(Envelope, Option<String>), Malformed> {
         let mut result = None;
-        let envelope = read(body.as_bytes(), |scanner| {
+        let envelope = read(body.as_bytes(), &mut |scanner| {
             result = Some(scanner.skip()?.to_owned());
             Ok(())
         })?;

@@ -1,36 +1,60 @@
-//! Relations laid flat, as a face takes them over at once: the different texts in UTF-16 behind one another, what each is
+//! Relations laid flat, as a face takes them over at once: the texts behind one another, what each is
 //! worth as amount or date, and rows of numbers.
 //!
-//! Whatever is derived is derived once for each different text, however many rows have it. Nothing here knows JavaScript.
+//! Whatever is derived is derived once for each text of the table, however many rows have it. Nothing here knows JavaScript.
 
 use super::company::{CallNames, normalise};
 use super::decimal;
 use super::partnership::Period;
 use super::table::{NONE, RelationTable, StringId};
-use super::words::hash;
+use super::words::{is_ascii, mix, same, word_at};
+use std::borrow::Cow;
 
-/// Texts in UTF-16, one after another, with their ends.
+/// Texts, one after another: those that are ASCII byte by byte, which engines keep in half the room, the others in UTF-16.
 #[derive(Debug, Default)]
 pub struct Texts {
-    /// The texts.
+    /// The texts that are ASCII.
+    pub ascii: Vec<u8>,
+    /// The others.
     pub units: Vec<u16>,
-    /// Where in `units` each ends, and the next begins.
+    /// Where each ends, and the next of its sort begins: twice the place in `units`, or one more than twice that in `ascii`.
     pub ends: Vec<u32>,
 }
 
 impl Texts {
     /// Adds a text and gives its number.
     pub fn push(&mut self, text: &str) -> StringId {
-        // No text has more units than bytes.
-        self.units.reserve(text.len());
-        for character in text.chars() {
-            match u16::try_from(u32::from(character)) {
-                Ok(unit) => self.units.push(unit),
-                Err(_) => self.units.extend_from_slice(character.encode_utf16(&mut [0; 2])),
-            }
-        }
-        self.ends.push(self.units.len() as u32);
+        let bytes = text.as_bytes();
+        let end = if is_ascii(bytes) {
+            self.ascii.extend_from_slice(bytes);
+            2 * self.ascii.len() + 1
+        } else {
+            self.push_units(text);
+            2 * self.units.len()
+        };
+        self.ends.push(end as u32);
         self.ends.len() as StringId - 1
+    }
+
+    fn push_units(&mut self, text: &str) {
+        // No text has more units than bytes.
+        let start = self.units.len();
+        self.units.resize(start + text.len(), 0);
+        let mut room = self.units.get_mut(start..).unwrap_or_default().iter_mut();
+        let mut rest = text.as_bytes();
+        // Chinese and ASCII here, everything else by the standard library.
+        while let Some((unit, after)) = unit(rest)
+            && let Some(place) = room.next()
+        {
+            *place = unit;
+            rest = after;
+        }
+        let end = start + text.len() - room.len();
+        self.units.truncate(end);
+        if !rest.is_empty() {
+            let rest = text.get(text.len() - rest.len()..).unwrap_or_default();
+            self.units.extend(rest.encode_utf16());
+        }
     }
 
     /// Adds a text, if there is one; [`NONE`] if not.
@@ -39,13 +63,24 @@ impl Texts {
     }
 }
 
+/// The unit that `bytes`, which are UTF-8, begin with, if it stands for one or three of them, and what follows.
+#[inline(always)]
+fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
+    match *bytes {
+        [one @ 0..0x80, ref after @ ..] => Some((u16::from(one), after)),
+        [one @ 0xE0..=0xEF, two, three, ref after @ ..] => {
+            Some((u16::from(one) << 12 | u16::from(two & 0x3F) << 6 | u16::from(three & 0x3F), after))
+        }
+        _ => None,
+    }
+}
+
 /// The companies of a call as they were sent, and where in the caller's list each stood first.
 #[derive(Debug, Default)]
 pub struct Names {
     sent: Vec<String>,
-    hashes: Vec<u32>,
-    /// The bit of each length modulo 64 that one of them has: most texts that are none of them are told by that.
-    lengths: u64,
+    /// A bit for each of them, which few other texts have: most that are none of them are told by that.
+    marks: u128,
     places: Vec<u32>,
 }
 
@@ -59,9 +94,8 @@ impl From<CallNames> for Names {
 impl Names {
     /// Companies as they were sent, and where each stands in the caller's list.
     pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
-        let hashes = sent.iter().map(|name| hash(name.as_bytes())).collect();
-        let lengths = sent.iter().fold(0, |lengths, name| lengths | length_bit(name));
-        Self { sent, hashes, lengths, places }
+        let marks = sent.iter().fold(0, |marks, name| marks | mark(name));
+        Self { sent, marks, places }
     }
 
     /// Where each stands in the caller's list.
@@ -73,26 +107,30 @@ impl Names {
     pub fn place(&self, text: &str) -> Option<u32> {
         let index = self.index(text).or_else(|| {
             let normal = normalise(text);
-            if normal == text { None } else { self.index(&normal) }
+            if matches!(normal, Cow::Borrowed(same) if same.len() == text.len()) {
+                None
+            } else {
+                self.index(&normal)
+            }
         })?;
         self.places.get(index).copied()
     }
 
     fn index(&self, text: &str) -> Option<usize> {
-        if self.lengths & length_bit(text) == 0 {
+        if self.marks & mark(text) == 0 {
             return None;
         }
-        let wanted = hash(text.as_bytes());
-        let mut known = self.hashes.iter().zip(&self.sent);
-        known.position(|(hash, name)| *hash == wanted && name == text)
+        self.sent.iter().position(|name| same(name.as_bytes(), text.as_bytes()))
     }
 }
 
-const fn length_bit(text: &str) -> u64 {
-    1 << (text.len() & 63)
+/// By its length and its first eight bytes.
+fn mark(text: &str) -> u128 {
+    let key = mix(word_at(text.as_bytes(), 0).unwrap_or_default(), text.len() as u64);
+    1 << (key >> 57)
 }
 
-/// What is derived of each different text of a table, by its number.
+/// What is derived of each text of a table, by its number.
 #[derive(Debug, Default)]
 pub struct Derived {
     /// The place in the caller's list of the name it is, or -1.
@@ -124,7 +162,12 @@ impl Derived {
                 }
             }
         }
-        let mut derived = Self::default();
+        let count = table.strings.len();
+        let mut derived = Self {
+            own: Vec::with_capacity(count),
+            amounts: Vec::with_capacity(count),
+            periods: Vec::with_capacity(count),
+        };
         for (text, uses) in table.strings.iter().zip(uses) {
             let own = if uses & IS_NAME != 0 { names.place(text) } else { None };
             texts.push(if uses == IS_NAME && own.is_some() { "" } else { text });
@@ -152,7 +195,7 @@ mod tests {
     #[test]
     fn derives_each_text_for_what_it_is_used_as() {
         let mut table = RelationTable::default();
-        let mut id = |text: &'static str| table.strings.intern_cow(text.into());
+        let mut id = |text: &'static str| table.strings.push(text.into());
         // «2021» is a date here and an amount there.
         let (own, other, year) = (id("甲(集团)公司"), id("乙公司"), id("2021"));
         let row = Row {
@@ -171,8 +214,11 @@ mod tests {
         assert!(derived.amounts[0].is_nan() && derived.amounts[1].is_nan() && derived.amounts[2] == 2021.0);
         assert_eq!(derived.periods, [0, 0, 20_210_000]);
         // The caller's own name is left out, and 乙公司 is kept although it is no date.
-        assert_eq!(String::from_utf16(&texts.units).unwrap(), "乙公司2021");
-        assert_eq!(texts.ends, [0, 3, 7]);
+        assert_eq!(String::from_utf16(&texts.units).unwrap(), "乙公司");
+        assert_eq!(
+            (texts.ascii.as_slice(), texts.ends.as_slice()),
+            (b"2021".as_slice(), [1, 6, 9].as_slice())
+        );
     }
 
     #[test]
@@ -184,15 +230,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn writes_utf_16(texts in prop::collection::vec(any::<String>(), 0..6)) {
+        fn writes_every_text(texts in prop::collection::vec(any::<String>(), 0..6)) {
             let mut written = Texts::default();
             for (number, text) in texts.iter().enumerate() {
                 prop_assert_eq!(written.push(text) as usize, number);
             }
-            let mut start = 0;
+            let mut starts = [0, 0];
             for (text, &end) in texts.iter().zip(&written.ends) {
-                prop_assert_eq!(&String::from_utf16(&written.units[start..end as usize]).unwrap(), text);
-                start = end as usize;
+                let (end, sort) = (end as usize / 2, end as usize % 2);
+                let range = std::mem::replace(&mut starts[sort], end)..end;
+                let read = match sort {
+                    0 => String::from_utf16(&written.units[range]).unwrap(),
+                    _ => String::from_utf8(written.ascii[range].to_vec()).unwrap(),
+                };
+                prop_assert_eq!(&read, text);
+                prop_assert_eq!(sort == 1, text.is_ascii());
             }
         }
     }

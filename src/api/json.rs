@@ -61,7 +61,7 @@ impl<'a> Text<'a> {
     /// [`Malformed`] where it is not UTF-8 or an escape is wrong (a lone surrogate is).
     pub fn decode(self) -> Result<Cow<'a, str>, Malformed> {
         if !self.escaped {
-            return std::str::from_utf8(self.raw).map(Cow::Borrowed).map_err(|_| self.malformed("UTF-8"));
+            return words::utf8(self.raw).map(Cow::Borrowed).ok_or(self.malformed("UTF-8"));
         }
         let mut bytes = Vec::with_capacity(self.raw.len());
         self.unescape(&mut bytes)?;
@@ -261,27 +261,14 @@ impl<'a> Scanner<'a> {
         Ok(Text { raw: &self.bytes[start..at], escaped, at: start })
     }
 
-    /// Passes over `expected`, if it is what comes next. For whoever reads thousands of objects alike and knows how programs
-    /// write them; what this reads must be what the other functions would have read.
-    #[inline(always)]
-    pub fn literal(&mut self, expected: &[u8]) -> bool {
-        let end = self.at + expected.len();
-        let found = self.bytes.get(self.at..end).is_some_and(|next| words::same(next, expected));
-        if found {
-            self.at = end;
-        }
-        found
+    /// All bytes, and how many have been read: for whoever reads thousands of objects alike and knows how programs write them.
+    pub fn here(&self) -> (&'a [u8], usize) {
+        (self.bytes, self.at)
     }
 
-    /// Reads what is left of a string after its opening quote, if it has no escape, and gives its [`words::hash`] too. `None`,
-    /// and nothing is read, where it needs a closer look.
-    #[inline(always)]
-    pub fn plain_text(&mut self) -> Option<(Text<'a>, u32)> {
-        let at = self.at;
-        let rest = self.bytes.get(at..)?;
-        let (length, hash) = words::plain_text(rest)?;
-        self.at = at + length + 1;
-        Some((Text { raw: rest.get(..length)?, escaped: false, at }, hash))
+    /// Goes on at `at`, up to which somebody has read by [`Scanner::here`] what the other functions would have read.
+    pub fn go_on(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// Reads a number and gives its text.
@@ -328,8 +315,7 @@ impl<'a> Scanner<'a> {
         self.next_byte();
         let start = self.at;
         self.pass()?;
-        std::str::from_utf8(&self.bytes[start..self.at])
-            .map_err(|_| Malformed { at: start, expected: "UTF-8" })
+        words::utf8(&self.bytes[start..self.at]).ok_or(Malformed { at: start, expected: "UTF-8" })
     }
 
     /// Reads one value of any type and checks it whole, for whoever has no use for it.
@@ -340,7 +326,7 @@ impl<'a> Scanner<'a> {
         self.next_byte();
         let start = self.at;
         self.pass()?;
-        let is_utf8 = self.bytes.get(start..self.at).is_some_and(words::is_utf8);
+        let is_utf8 = self.bytes.get(start..self.at).and_then(words::utf8).is_some();
         if is_utf8 { Ok(()) } else { Err(Malformed { at: start, expected: "UTF-8" }) }
     }
 

@@ -7,7 +7,8 @@ use super::company::{CallNames, NameError};
 use super::endpoint::{Answer, Endpoint, Payload, Query};
 use super::envelope::{self, Extra, is_named};
 use super::json::{Malformed, Scanner, Type};
-use super::table::{NONE, RelationTable, Row, StringId};
+use super::table::{NONE, RelationTable, Row, StringId, Strings};
+use super::words::has_at;
 use std::borrow::Cow;
 
 /// The endpoint.
@@ -40,7 +41,7 @@ fn query(names: &[&str]) -> Result<Query, NameError> {
 
 fn read(body: &[u8]) -> Result<Answer<'_>, Malformed> {
     let mut reading = Reading::default();
-    let envelope = envelope::read(body, |scanner| {
+    let envelope = envelope::read(body, &mut |scanner| {
         // The last `result` counts, as everywhere in JSON.
         reading = Reading::default();
         reading.result(scanner)
@@ -75,7 +76,7 @@ impl<'a> Reading<'a> {
             return scanner.ignore();
         }
         self.found = true;
-        envelope::members(scanner, |scanner, key| {
+        envelope::members(scanner, &mut |scanner, key| {
             if is_named(key, "partnershipRelationList") {
                 self.list(scanner)
             } else if is_named(key, "requestId") {
@@ -95,10 +96,13 @@ impl<'a> Reading<'a> {
         match scanner.peek()? {
             Type::Array => {
                 let mut inside = scanner.array()?;
+                let (body, at) = scanner.here();
+                self.table.expect((body.len() - at) / SHORT_ROW);
                 while scanner.element(&mut inside)? {
-                    if let Some(row) = self.plain_row(scanner)? {
-                        self.table.rows.push(row);
-                    } else if scanner.peek()? == Type::Object {
+                    if self.plain_rows(scanner) {
+                        continue;
+                    }
+                    if scanner.peek()? == Type::Object {
                         let row = self.row(scanner)?;
                         self.table.rows.push(row);
                     } else {
@@ -118,33 +122,31 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    /// A row as programs write it: the document's members in the document's order, each with a text, and no white space.
-    /// `None`, and nothing is read, where it is anything else.
+    /// Rows as programs write them: the document's members in the document's order, each with a text, and no white space. Where
+    /// anything else comes nothing of it is read.
     #[inline(never)]
-    fn plain_row(&mut self, scanner: &mut Scanner<'a>) -> Result<Option<Row>, Malformed> {
-        let mut ahead = scanner.clone();
-        let mut fields = [NONE; 5];
-        for (field, before) in fields.iter_mut().zip(PLAIN) {
-            let text = if ahead.literal(before) { ahead.plain_text() } else { None };
-            let Some((text, hash)) = text else { return Ok(None) };
-            *field = self.table.strings.intern(text, hash)?;
+    fn plain_rows(&mut self, scanner: &mut Scanner<'a>) -> bool {
+        let (body, mut at) = scanner.here();
+        let first = at;
+        while let Some((row, end)) = plain_row(&mut self.table.strings, body, at) {
+            self.table.rows.push(row);
+            scanner.go_on(end);
+            at = end + 1;
+            if body.get(end) != Some(&b',') {
+                break;
+            }
         }
-        if !ahead.literal(b"}") {
-            return Ok(None);
-        }
-        *scanner = ahead;
-        let [company_name, related_company_name, amount, public_date, source] = fields;
-        Ok(Some(Row { company_name, related_company_name, amount, public_date, source, extra: NONE }))
+        at > first
     }
 
     fn row(&mut self, scanner: &mut Scanner<'a>) -> Result<Row, Malformed> {
         let mut extra = Extra::default();
         let mut fields = [NONE; 5];
-        envelope::members(scanner, |scanner, key| {
+        envelope::members(scanner, &mut |scanner, key| {
             let place = FIELDS.iter().position(|field| is_named(key, field));
             match (place.and_then(|place| fields.get_mut(place)), scanner.peek()?) {
-                (Some(field), Type::String) => *field = self.intern(scanner.string()?.decode()?),
-                (Some(field), Type::Number) => *field = self.intern(Cow::Borrowed(scanner.number()?)),
+                (Some(field), Type::String) => *field = self.text(scanner)?,
+                (Some(field), Type::Number) => *field = self.table.strings.push(Cow::Borrowed(scanner.number()?)),
                 (Some(field), Type::Null) => {
                     *field = NONE;
                     scanner.ignore()?;
@@ -154,24 +156,47 @@ impl<'a> Reading<'a> {
             Ok(())
         })?;
         let [company_name, related_company_name, amount, public_date, source] = fields;
-        let extra = extra.to_object().map_or(NONE, |object| self.intern(Cow::Owned(object)));
+        let extra = extra.to_object().map_or(NONE, |object| self.table.strings.push(Cow::Owned(object)));
         Ok(Row { company_name, related_company_name, amount, public_date, source, extra })
     }
 
-    fn intern(&mut self, text: Cow<'a, str>) -> StringId {
-        self.table.strings.intern_cow(text)
+    /// Reads a string in front of which the scanner stands.
+    fn text(&mut self, scanner: &mut Scanner<'a>) -> Result<StringId, Malformed> {
+        let (body, at) = scanner.here();
+        if let Some((id, end)) = self.table.strings.intern_plain::<1>(body, at + 1) {
+            scanner.go_on(end + 1);
+            return Ok(id);
+        }
+        Ok(self.table.strings.push(scanner.string()?.decode()?))
     }
 }
 
 const FIELDS: [&str; 5] = ["companyName", "relatedCompanyName", "amount", "publicDate", "source"];
-/// What stands before each of their texts in [`Reading::plain_row`].
-const PLAIN: [&[u8]; 5] = [
-    b"{\"companyName\":\"",
-    b",\"relatedCompanyName\":\"",
-    b",\"amount\":\"",
-    b",\"publicDate\":\"",
-    b",\"source\":\"",
-];
+
+/// So many bytes few rows fall short of.
+const SHORT_ROW: usize = 160;
+
+/// See [`Reading::plain_rows`]: the row that begins at `at`, and where it ends.
+#[inline(always)]
+fn plain_row<'a>(strings: &mut Strings<'a>, body: &'a [u8], at: usize) -> Option<(Row, usize)> {
+    let at = after(body, at, b"{\"companyName\":\"")?;
+    let (company_name, at) = strings.intern_plain::<3>(body, at)?;
+    let at = after(body, at, b"\",\"relatedCompanyName\":\"")?;
+    let (related_company_name, at) = strings.intern_plain::<3>(body, at)?;
+    let at = after(body, at, b"\",\"amount\":\"")?;
+    let (amount, at) = strings.push_plain(body, at)?;
+    let at = after(body, at, b"\",\"publicDate\":\"")?;
+    let (public_date, at) = strings.intern_plain::<1>(body, at)?;
+    let at = after(body, at, b"\",\"source\":\"")?;
+    let (source, at) = strings.intern_plain::<1>(body, at)?;
+    let row = Row { company_name, related_company_name, amount, public_date, source, extra: NONE };
+    (body.get(at + 1) == Some(&b'}')).then_some((row, at + 2))
+}
+
+#[inline(always)]
+fn after<const N: usize>(body: &[u8], at: usize, expected: &[u8; N]) -> Option<usize> {
+    has_at(body, at, expected).then_some(at + N)
+}
 
 /// One relation as the vendor sends it, its texts borrowed from wherever they are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

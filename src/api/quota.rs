@@ -57,13 +57,13 @@ impl ModuleQuota {
 /// [`Malformed`] where the body is not what the document describes.
 pub fn quotas(body: &[u8]) -> Result<Vec<ModuleQuota>, Malformed> {
     let mut quotas = Ok(Vec::new());
-    envelope::read(body, |scanner| result(scanner, &mut quotas))?;
+    envelope::read(body, &mut |scanner| result(scanner, &mut quotas))?;
     quotas
 }
 
 fn read(body: &[u8]) -> Result<Answer<'_>, Malformed> {
     let mut quotas = Err(Malformed { at: 0, expected: "a member «result»" });
-    let envelope = envelope::read(body, |scanner| result(scanner, &mut quotas))?;
+    let envelope = envelope::read(body, &mut |scanner| result(scanner, &mut quotas))?;
     let payload = match envelope.status {
         200 => quotas.map(|quotas| Some(Payload::Members(members(&quotas, &envelope.extra)))),
         201 => Ok(Some(Payload::Members(members(&quotas.unwrap_or_default(), &envelope.extra)))),
@@ -97,7 +97,7 @@ fn list(mut scanner: Scanner<'_>) -> Result<Vec<ModuleQuota>, Malformed> {
 
 fn quota(scanner: &mut Scanner<'_>) -> Result<ModuleQuota, Malformed> {
     let mut quota = ModuleQuota::default();
-    envelope::members(scanner, |scanner, key| {
+    envelope::members(scanner, &mut |scanner, key| {
         let count = if is_named(key, "totalCount") {
             &mut quota.total_count
         } else if is_named(key, "consumedCount") {

@@ -1,11 +1,10 @@
-//! Rows of texts, each different text kept once: what 5,000 relations among 20 companies become.
+//! Rows of texts, one that comes often kept once: what 5,000 relations among 20 companies become.
 //!
-//! A text is compared as bytes while the scanner runs and checked for UTF-8 the first time only; the rows are numbers, so
-//! that a caller decodes each different text once, however many rows have it.
+//! A text is compared as bytes with one met before and checked for UTF-8 the first time only; the rows are numbers, so that
+//! a caller decodes the 20 names once, however many rows have them. Amounts seldom come twice: nobody looks for them.
 
-use super::json::{Malformed, Text};
 use super::partnership::RelationRef;
-use super::words::{hash, same};
+use super::words::{mix, plain_until, same, short_ascii, utf8, word_at};
 use std::borrow::Cow;
 
 /// The number of a text in [`Strings`].
@@ -14,46 +13,132 @@ pub type StringId = u32;
 /// The place of a text that is not there.
 pub const NONE: StringId = StringId::MAX;
 
-/// Different texts, numbered in the order of their first appearance.
+/// Texts, numbered in the order of their first appearance. One that comes often is there once; one that has not come for
+/// long may be there again.
 #[derive(Debug, Default)]
 pub struct Strings<'a> {
     texts: Vec<Cow<'a, str>>,
-    /// Open addressing, a power of two long, at most half full.
-    slots: Vec<Slot>,
+    /// Where in the body texts were met last, each in the place that its bytes say.
+    met: Vec<Met>,
 }
 
-/// A text's number beside its hash; [`NONE`] where the slot is free.
+/// A text that was met in the body.
 #[derive(Debug, Clone, Copy)]
-struct Slot {
-    hash: u32,
+struct Met {
+    /// The eight bytes it begins with, what follows it included.
+    head: u64,
+    /// Where it begins.
+    start: u32,
+    length: u32,
     id: StringId,
 }
 
-const FREE: Slot = Slot { hash: 0, id: NONE };
+/// So long that it stands nowhere.
+const NEVER: Met = Met { head: 0, start: 0, length: u32::MAX >> 1, id: NONE };
+
+const FACTORS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
+
+impl Met {
+    /// Whether it stands at `at` too, its closing quote included, where the eight bytes `head` are.
+    #[inline(always)]
+    fn is_at(&self, body: &[u8], at: usize, head: u64) -> bool {
+        let length = self.length as usize + 1;
+        if length <= 8 {
+            (head ^ self.head) << (64 - 8 * length) == 0
+        } else {
+            let start = self.start as usize;
+            let both = (body.get(at..at + length), body.get(start..start + length));
+            head == self.head && matches!(both, (Some(here), Some(there)) if same(here, there))
+        }
+    }
+}
 
 impl<'a> Strings<'a> {
-    /// The number of what `text` says, which has no escape and the hash `hash`.
-    ///
-    /// # Errors
-    /// [`Malformed`] where it is not UTF-8.
+    /// Reads the text that begins at `at` of `body`, after its opening quote, as long as nothing in it needs a closer look:
+    /// its number, and where its closing quote stands. It is looked for by its first `WORDS` times eight bytes, what follows
+    /// it included: as many as are always the same where the text is.
     #[inline(always)]
-    pub fn intern(&mut self, text: Text<'a>, hash: u32) -> Result<StringId, Malformed> {
-        match self.find(hash, text.raw()) {
-            Some(id) => Ok(id),
-            None => self.decode(text, hash),
+    pub fn intern_plain<const WORDS: usize>(
+        &mut self,
+        body: &'a [u8],
+        at: usize,
+    ) -> Option<(StringId, usize)> {
+        let head = word_at(body, at)?;
+        // Multiplied side by side and not one after another: where the next text begins hangs on how long this takes.
+        let mut key = head.wrapping_mul(FACTORS[0]);
+        for (word, factor) in FACTORS.iter().enumerate().take(WORDS).skip(1) {
+            key ^= word_at(body, at + 8 * word)?.wrapping_mul(*factor);
+        }
+        let place = self.place(key);
+        if let Some(met) = self.met.get(place)
+            && met.is_at(body, at, head)
+        {
+            return Some((met.id, at + met.length as usize));
+        }
+        self.look(body, at, head, place)
+    }
+
+    #[inline(never)]
+    fn look(&mut self, body: &'a [u8], at: usize, head: u64, first: usize) -> Option<(StringId, usize)> {
+        let end = plain_until(body, at);
+        // Many companies begin alike: by its end then.
+        let second = if end - at < 16 {
+            self.place(mix(head, (end - at) as u64))
+        } else {
+            self.place(mix(word_at(body, end - 8)?, word_at(body, end - 16)?))
+        };
+        if let Some(met) = self.met.get(second).copied()
+            && met.is_at(body, at, head)
+        {
+            if let Some(slot) = self.met.get_mut(first) {
+                *slot = met;
+            }
+            return Some((met.id, end));
+        }
+        let (id, _) = self.push_until(body, at, end)?;
+        if let (Ok(start), Ok(length)) = (at.try_into(), (end - at).try_into()) {
+            let met = Met { head, start, length, id };
+            for place in [first, second] {
+                if let Some(slot) = self.met.get_mut(place) {
+                    *slot = met;
+                }
+            }
+        }
+        Some((id, end))
+    }
+
+    /// As [`Strings::intern_plain`], for texts that seldom come twice.
+    #[inline(always)]
+    pub fn push_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
+        match short_ascii(body, at) {
+            Some((text, end)) => Some((self.push(Cow::Borrowed(text)), end)),
+            None => self.push_until(body, at, plain_until(body, at)),
         }
     }
 
     #[inline(never)]
-    fn decode(&mut self, text: Text<'a>, hash: u32) -> Result<StringId, Malformed> {
-        text.decode().map(|text| self.push(hash, text))
+    fn push_until(&mut self, body: &'a [u8], at: usize, end: usize) -> Option<(StringId, usize)> {
+        let text = body.get(at..end).filter(|_| body.get(end) == Some(&b'"'))?;
+        Some((self.push(Cow::Borrowed(utf8(text)?)), end))
     }
 
-    /// The number of `text`.
-    #[inline(never)]
-    pub fn intern_cow(&mut self, text: Cow<'a, str>) -> StringId {
-        let hash = hash(text.as_bytes());
-        self.find(hash, text.as_bytes()).unwrap_or_else(|| self.push(hash, text))
+    /// Makes room for the texts of so many rows.
+    fn expect_rows(&mut self, count: usize) {
+        self.texts.reserve(count + 64);
+        if self.met.is_empty() {
+            self.met = vec![NEVER; (count * 4).clamp(16, 2048).next_power_of_two()];
+        }
+    }
+
+    #[inline(always)]
+    fn place(&self, key: u64) -> usize {
+        (key >> 40) as usize & self.met.len().wrapping_sub(1)
+    }
+
+    /// Adds a text and gives its number.
+    pub fn push(&mut self, text: Cow<'a, str>) -> StringId {
+        self.texts.push(text);
+        self.texts.len() as StringId - 1
     }
 
     /// The text with this number; empty for [`NONE`].
@@ -79,54 +164,6 @@ impl<'a> Strings<'a> {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
-    }
-
-    #[inline(always)]
-    fn find(&self, hash: u32, bytes: &[u8]) -> Option<StringId> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut place = hash as usize & mask;
-        // Ends where there is no slot yet, and at the latest at a free one.
-        while let Some(slot) = self.slots.get(place) {
-            if slot.hash == hash
-                && let Some(text) = self.texts.get(slot.id as usize)
-                && same(text.as_bytes(), bytes)
-            {
-                return Some(slot.id);
-            }
-            if slot.id == NONE {
-                break;
-            }
-            place = (place + 1) & mask;
-        }
-        None
-    }
-
-    #[inline(never)]
-    fn push(&mut self, hash: u32, text: Cow<'a, str>) -> StringId {
-        let id = self.texts.len() as StringId;
-        self.texts.push(text);
-        if self.texts.len() * 2 > self.slots.len() {
-            let slots = vec![FREE; (self.slots.len() * 2).max(64)];
-            for slot in std::mem::replace(&mut self.slots, slots) {
-                if slot.id != NONE {
-                    self.seat(slot);
-                }
-            }
-        }
-        self.seat(Slot { hash, id });
-        id
-    }
-
-    fn seat(&mut self, slot: Slot) {
-        let mask = self.slots.len().wrapping_sub(1);
-        let mut place = slot.hash as usize & mask;
-        while let Some(other) = self.slots.get_mut(place) {
-            if other.id == NONE {
-                *other = slot;
-                break;
-            }
-            place = (place + 1) & mask;
-        }
     }
 }
 
@@ -158,6 +195,12 @@ pub struct RelationTable<'a> {
 }
 
 impl RelationTable<'_> {
+    /// Makes room for so many rows.
+    pub fn expect(&mut self, rows: usize) {
+        self.rows.reserve(rows + 1);
+        self.strings.expect_rows(rows);
+    }
+
     /// The relations, one after another.
     pub fn iter(&self) -> impl Iterator<Item = RelationRef<'_>> {
         self.rows.iter().map(|row| RelationRef {
@@ -178,17 +221,40 @@ mod tests {
 
     proptest! {
         #[test]
-        fn numbers_each_text_once(texts in prop::collection::vec(".{0,12}", 0..300)) {
+        fn reads_texts_and_knows_them_again(
+            texts in prop::collection::vec(prop_oneof!["[ab]{0,12}", "[甲乙]{0,9}", "甲公司北京分公司第[1-3]营业[部处]", "[^\"\\\\\\pC]{0,12}"], 1..40),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 0..200),
+        ) {
+            let mut body = Vec::new();
+            let mut starts = Vec::new();
+            for at in &order {
+                starts.push((body.len(), at.get(&texts)));
+                body.extend_from_slice(at.get(&texts).as_bytes());
+                body.extend_from_slice(b"\",\"amount\":\"123456789012");
+            }
             let mut strings = Strings::default();
-            let ids: Vec<_> = texts.iter().map(|text| strings.intern_cow(text.into())).collect();
-            let mut different = texts.clone();
-            different.sort();
-            different.dedup();
-            prop_assert_eq!(strings.len(), different.len());
-            for (text, id) in texts.iter().zip(ids) {
-                prop_assert_eq!(strings.get(id), text);
-                prop_assert_eq!(strings.intern_cow(text.into()), id);
+            strings.expect_rows(order.len());
+            for (at, text) in starts {
+                let expected = Some((text.as_str(), at + text.len()));
+                for read in [strings.intern_plain::<3>(&body, at), strings.intern_plain::<1>(&body, at), strings.push_plain(&body, at)] {
+                    prop_assert_eq!(read.map(|(id, end)| (strings.get(id), end)), expected);
+                }
             }
         }
+    }
+
+    #[test]
+    fn keeps_what_comes_often_once() {
+        let body: String =
+            (0..1000).map(|i| format!("第{}供应链管理有限公司\"{}", i % 20, " ".repeat(24))).collect();
+        let mut strings = Strings::default();
+        strings.expect_rows(1000);
+        let mut at = 0;
+        for _ in 0..1000 {
+            let (_, end) = strings.intern_plain::<3>(body.as_bytes(), at).unwrap();
+            at = end + 25;
+        }
+        // Two that happen to share their places put each other out.
+        assert!(strings.len() < 60, "{}", strings.len());
     }
 }

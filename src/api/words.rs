@@ -8,23 +8,40 @@ const SEED: u64 = 0x243F_6A88_85A3_08D3;
 
 /// Sets the high bit of each byte of `word` that is nought. Above the first one a borrow may set more, which does no harm to
 /// whoever looks for the first.
+#[inline(always)]
 const fn zeroes(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGHS
 }
 
 /// As [`zeroes`], of each byte that is `byte`.
+#[inline(always)]
 const fn equals(word: u64, byte: u8) -> u64 {
     zeroes(word ^ (ONES * byte as u64))
 }
 
-/// The eight bytes from `at` on.
+/// A text of up to eight bytes as one word, noughts above it.
 #[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
+pub fn short_word(bytes: &[u8]) -> Option<u64> {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        // The four bytes in front and the four at the end, which may be the same ones.
+        (Some(first), Some(last)) if bytes.len() <= 8 => {
+            let last = u64::from(u32::from_le_bytes(*last)) << (8 * (bytes.len() - 4));
+            Some(u64::from(u32::from_le_bytes(*first)) | last)
+        }
+        (None, None) => Some(bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))),
+        _ => None,
+    }
+}
+
+/// The eight bytes from `at` on, the first of them lowest.
+#[inline(always)]
+pub fn word_at(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
+/// One step of a hash.
 #[inline(always)]
-const fn mix(state: u64, word: u64) -> u64 {
+pub const fn mix(state: u64, word: u64) -> u64 {
     (state.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
@@ -41,6 +58,14 @@ const fn finish(state: u64, rest: u64, length: usize) -> u32 {
     (mix(mix(state, rest), length as u64) >> 32) as u32
 }
 
+/// Whether `bytes` have `expected`, which has 8 to 24 bytes, at `at`.
+#[inline(always)]
+pub fn has_at<const N: usize>(bytes: &[u8], at: usize, expected: &[u8; N]) -> bool {
+    let Some(next) = bytes.get(at..).and_then(|rest| rest.first_chunk::<N>()) else { return false };
+    let differs = |at| word_at(next, at) != word_at(expected, at);
+    !(differs(0) || (N > 16 && differs(8)) || differs(N - 8))
+}
+
 /// Whether the two are the same. Inlined: where it is used a call would cost as much as the comparison.
 #[inline(always)]
 pub fn same(left: &[u8], right: &[u8]) -> bool {
@@ -52,8 +77,9 @@ pub fn same(left: &[u8], right: &[u8]) -> bool {
     };
     let (left_chunks, right_chunks) = (left.as_chunks::<8>().0, right.as_chunks().0);
     // The last eight bytes, some of them for the second time: what is left over has no length of its own to go through.
-    u64::from_le_bytes(*left_last) == u64::from_le_bytes(*right_last)
-        && left_chunks.iter().zip(right_chunks).all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b))
+    let last = u64::from_le_bytes(*left_last) ^ u64::from_le_bytes(*right_last);
+    let words = left_chunks.iter().zip(right_chunks);
+    words.fold(last, |differing, (a, b)| differing | (u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b))) == 0
 }
 
 /// Whether there is a half-width bracket.
@@ -64,49 +90,98 @@ pub fn has_bracket(bytes: &[u8]) -> bool {
         || rest.iter().any(|byte| byte | 1 == b')')
 }
 
-/// Whether it is UTF-8. ASCII and what is written with three bytes, as Chinese is, are looked at here; where there is anything
-/// else the standard library decides.
-pub fn is_utf8(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    loop {
-        if let Some((word, after)) = rest.split_first_chunk()
-            && u64::from_le_bytes(*word) & HIGHS == 0
-        {
-            rest = after;
-            continue;
-        }
-        rest = match *rest {
-            [] => return true,
-            [first, ..] if first < 0x80 => &rest[1..],
-            // 0xE0 and 0xED must not be followed by every byte.
-            [0xE1..=0xEC, 0x80..=0xBF, 0x80..=0xBF, ..] | [0xEE..=0xEF, 0x80..=0xBF, 0x80..=0xBF, ..] => {
-                &rest[3..]
-            }
-            _ => return std::str::from_utf8(rest).is_ok(),
-        };
+/// The text, if it is UTF-8. ASCII and what is written with three bytes, as Chinese is, are looked at here, eight bytes at a
+/// time and without a branch; where there is anything else the standard library decides.
+pub fn utf8(bytes: &[u8]) -> Option<&str> {
+    let (words, rest) = bytes.as_chunks();
+    let mut shape = Shape::default();
+    for word in words {
+        shape.add(u64::from_le_bytes(*word));
+    }
+    // Noughts, which are ASCII, behind the last bytes: nothing may be open there.
+    shape.add(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
+    if shape.odd | shape.open == 0 {
+        // SAFETY: every byte is ASCII or one of three that begin with 0xE1 to 0xEC, 0xEE or 0xEF and go on with two from 0x80
+        // to 0xBF, which is UTF-8 whatever these are.
+        Some(unsafe { std::str::from_utf8_unchecked(bytes) })
+    } else {
+        std::str::from_utf8(bytes).ok()
     }
 }
 
-/// Reads the text that `bytes` begin with to its closing quote, for as long as nothing in it needs a second look: the text's
-/// length and its [`hash`]. `None` where an escape, a control character or the end of the bytes is nearer.
-#[inline(always)]
-pub fn plain_text(bytes: &[u8]) -> Option<(usize, u32)> {
-    let mut state = SEED;
-    let mut length = 0;
-    for chunk in bytes.as_chunks().0 {
-        let word = u64::from_le_bytes(*chunk);
-        let hits = hits(word);
-        if hits != 0 {
-            // Where the first byte that is one begins.
-            let bits = hits.trailing_zeros() & !7;
-            length += (bits / 8) as usize;
-            let hash = finish(state, word & !(u64::MAX << bits), length);
-            return ((word >> bits) as u8 == b'"').then_some((length, hash));
-        }
-        state = mix(state, word);
-        length += 8;
+/// What is known of the bytes so far, in the high bit of each byte of a word.
+#[derive(Default)]
+struct Shape {
+    /// The bytes of the next word that must continue a character.
+    open: u64,
+    /// Where something is not ASCII and not of three bytes, or has to be looked at closer.
+    odd: u64,
+}
+
+impl Shape {
+    #[inline(always)]
+    fn add(&mut self, word: u64) {
+        let (b6, b5, b4) = (word << 1, word << 2, word << 3);
+        let lead = word & b6 & b5 & !b4 & HIGHS;
+        let continuing = word & !b6 & HIGHS;
+        let (b3, b2, b1, b0) = (word << 4, word << 5, word << 6, word << 7);
+        // 0xE0 and 0xED must not be followed by every byte.
+        let (is_e0, is_ed) = (!(b3 | b2 | b1 | b0), b3 & b2 & !b1 & b0);
+        self.odd |= (word & b6 & (!b5 | b4) & HIGHS) | (lead & (is_e0 | is_ed));
+        self.odd |= continuing ^ (lead << 8 | lead << 16 | self.open);
+        self.open = lead >> 56 | lead >> 48;
     }
-    None
+}
+
+/// The text from `at` on to its closing quote, and where that stands, if it is ASCII of up to seven characters and without
+/// escapes: what an amount is.
+#[inline(always)]
+pub fn short_ascii(bytes: &[u8], at: usize) -> Option<(&str, usize)> {
+    let word = word_at(bytes, at)?;
+    let stops = hits(word) | (word & HIGHS);
+    let end = at + (stops.trailing_zeros() / 8) as usize;
+    let text = bytes.get(at..end).filter(|_| stops != 0 && bytes.get(end) == Some(&b'"'))?;
+    // SAFETY: no byte before the first stop is above 0x7F.
+    Some((unsafe { std::str::from_utf8_unchecked(text) }, end))
+}
+
+/// Whether no byte is above 0x7F.
+#[inline(always)]
+pub fn is_ascii(bytes: &[u8]) -> bool {
+    if let Some(word) = short_word(bytes) {
+        return word & HIGHS == 0;
+    }
+    // The last eight bytes, some of them for the second time.
+    let last = bytes.last_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+    bytes.as_chunks().0.iter().fold(last, |all, word| all | u64::from_le_bytes(*word)) & HIGHS == 0
+}
+
+/// The value of up to eight ASCII digits with or without a point among them, which are the bytes of `word` from the lowest up:
+/// the digits as a whole number, and how many of them stand behind the point.
+#[inline(always)]
+pub const fn decimal(word: u64, length: usize) -> Option<(u64, usize)> {
+    const BELOW: u64 = ONES * 0x7F;
+    // Exact, unlike `equals`: a digit behind the point must not seem to be one.
+    let other = word ^ (ONES * b'.' as u64);
+    let points = !(((other & BELOW) + BELOW) | other | BELOW);
+    let bits = points.trailing_zeros() & !7;
+    let (digits, count, behind) = if points == 0 {
+        (word, length, 0)
+    } else {
+        let before = (1 << bits) - 1;
+        (word & before | word >> 8 & !before, length - 1, length - 1 - (bits / 8) as usize)
+    };
+    if count == 0 {
+        return None;
+    }
+    // The last digit highest, noughts in front.
+    let digits = (digits ^ (ONES * b'0' as u64)) << (64 - 8 * count);
+    if (digits | digits.wrapping_add(ONES * 0x76)) & HIGHS != 0 {
+        return None;
+    }
+    let pairs = digits.wrapping_mul(10 * 256 + 1) >> 8 & 0x00FF_00FF_00FF_00FF;
+    let fours = pairs.wrapping_mul(100 * 65_536 + 1) >> 16 & 0x0000_FFFF_0000_FFFF;
+    Some((fours.wrapping_mul((10_000 << 32) + 1) >> 32, behind))
 }
 
 /// Where from `at` on the first quote, backslash or control character stands, or the end.
@@ -151,48 +226,70 @@ mod tests {
         }
 
         #[test]
-        fn hashes_a_text_alike_on_the_way_and_afterwards(
-            before in 0_usize..9,
-            text in r#"[^"\\\p{Cc}]{0,30}"#,
-            after in prop::collection::vec(any::<u8>(), 0..12),
-        ) {
-            let mut bytes = vec![b' '; before];
-            bytes.extend_from_slice(text.as_bytes());
-            bytes.push(b'"');
-            bytes.extend_from_slice(&after);
-            // The whole last word must be there to be read.
-            let is_readable = text.len() / 8 * 8 + 8 <= bytes.len() - before;
-            let read = is_readable.then(|| (text.len(), hash(text.as_bytes())));
-            prop_assert_eq!(plain_text(&bytes[before..]), read);
-        }
-
-        #[test]
-        fn stops_where_a_text_needs_a_second_look(
+        fn finds_what_stops_a_text(
             mut bytes in prop::collection::vec(prop_oneof![0x20..=0xFF_u8, 0..=0xFF_u8], 0..60), start in 0_usize..10,
         ) {
             bytes.insert(0, b'x');
             let stop = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
             let first = bytes.iter().skip(start).position(stop).map_or(bytes.len().max(start), |place| start + place);
             prop_assert_eq!(plain_until(&bytes, start), first);
-            let rest = bytes.get(start..).unwrap_or_default();
-            if let Some((length, hashed)) = plain_text(rest) {
-                prop_assert_eq!((length, rest[length]), (first - start, b'"'));
-                prop_assert_eq!(hashed, hash(&rest[..length]));
-            } else {
-                prop_assert!(bytes.get(first) != Some(&b'"') || (first - start) / 8 * 8 + 8 > rest.len());
+        }
+
+        #[test]
+        fn reads_short_ascii(mut bytes in prop::collection::vec(prop_oneof![b'!'..=b'~', any::<u8>()], 0..9), start in 0_usize..3) {
+            bytes.push(b'"');
+            bytes.extend_from_slice(b"        ");
+            let end = plain_until(&bytes, start);
+            let is_short = end >= start && end - start < 8 && bytes.get(end) == Some(&b'"');
+            let text = bytes.get(start..end).filter(|text| is_short && text.is_ascii());
+            let read = short_ascii(&bytes, start).map(|(text, end)| (text.as_bytes(), end));
+            prop_assert_eq!(read, text.map(|text| (text, end)));
+        }
+
+        #[test]
+        fn tells_ascii(text in "[ -~]{0,30}[ -ÿ]{0,2}[ -~]{0,9}") {
+            prop_assert_eq!(is_ascii(text.as_bytes()), text.is_ascii());
+        }
+
+        #[test]
+        fn finds_a_known_text(before in 0_usize..3, text in "[a-d]{16}", change in 0_usize..32) {
+            let mut bytes = vec![b'a'; before];
+            bytes.extend_from_slice(text.as_bytes());
+            if let Some(byte) = bytes.get_mut(before + change) {
+                *byte = b'a';
             }
+            let expected: &[u8; 16] = text.as_bytes().first_chunk().unwrap();
+            prop_assert_eq!(has_at(&bytes, before, expected), bytes[before..] == *text.as_bytes());
+            prop_assert!(!has_at(&bytes, before + 1, expected));
+            let short: &[u8; 12] = expected.first_chunk().unwrap();
+            prop_assert_eq!(has_at(&bytes, before, short), bytes[before..].starts_with(short));
+            let mut long = [b'a'; 24];
+            long[..16].copy_from_slice(expected);
+            bytes.extend_from_slice(b"aaaaaaaa");
+            prop_assert_eq!(has_at(&bytes, before, &long), bytes[before..].starts_with(&long));
+        }
+
+        #[test]
+        fn reads_short_decimals(text in prop_oneof!["[0-9]{0,8}", "[0-9]{0,4}[.][0-9]{0,3}", "[-+0-9.eE:/ ]{0,8}", "\\PC{0,3}"]) {
+            let word = short_word(text.as_bytes());
+            prop_assert_eq!(word.is_some(), text.len() <= 8);
+            let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let points = text.matches('.').count();
+            let digits = text.replace('.', "").parse::<u64>().ok().filter(|_| word.is_some() && is_plain && points < 2);
+            let behind = text.split_once('.').map_or(0, |(_, behind)| behind.len());
+            prop_assert_eq!(word.and_then(|word| decimal(word, text.len())), digits.map(|digits| (digits, behind)));
         }
 
         #[test]
         fn knows_utf_8(text in any::<String>(), chinese in "[一-鿋]{0,9}[a-z]{0,9}[ࠀ-￮]{0,4}", at in any::<prop::sample::Index>(), byte in any::<u8>()) {
             let mut bytes = (chinese + &text).into_bytes();
-            prop_assert!(is_utf8(&bytes));
+            prop_assert!(utf8(&bytes).is_some());
             if !bytes.is_empty() {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
-                prop_assert_eq!(is_utf8(&bytes), std::str::from_utf8(&bytes).is_ok());
+                prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes).ok());
                 bytes.truncate(at);
-                prop_assert_eq!(is_utf8(&bytes), std::str::from_utf8(&bytes).is_ok());
+                prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes).ok());
             }
         }
 

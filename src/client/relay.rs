@@ -98,7 +98,7 @@ impl Relayed {
     pub fn from_header(text: &str) -> Option<Self> {
         let mut relayed = Self::default();
         let mut scanner = Scanner::new(text.as_bytes());
-        envelope::members(&mut scanner, |scanner, name| {
+        envelope::members(&mut scanner, &mut |scanner, name| {
             let value = scanner.skip()?;
             let count = || value.parse::<u64>().unwrap_or_default();
             let small = || u32::try_from(count()).unwrap_or(u32::MAX);
@@ -155,12 +155,12 @@ pub fn write_error(error: &QccError) -> String {
 pub fn read_error(body: &[u8]) -> Option<QccError> {
     let mut error = None;
     let mut scanner = Scanner::new(body);
-    envelope::members(&mut scanner, |scanner, name| {
+    envelope::members(&mut scanner, &mut |scanner, name| {
         if !is_named(name, "error") {
             return scanner.skip().map(drop);
         }
         let read = error.insert(QccError::unsent(Kind::Http, "", ""));
-        envelope::members(scanner, |scanner, name| read_member(read, scanner, name))
+        envelope::members(scanner, &mut |scanner, name| read_member(read, scanner, name))
     })
     .ok()?;
     scanner.end().ok()?;

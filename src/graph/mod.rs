@@ -133,7 +133,7 @@ impl RelationGraph {
         let mut table = RelationTable::default();
         let mut ids = vec![NONE; self.texts.count()];
         for (id, text) in ids.iter_mut().zip(0..).skip(1) {
-            *id = table.strings.intern_cow(self.texts.text(text).into());
+            *id = table.strings.push(self.texts.text(text).into());
         }
         for row in self.sorted() {
             let Row { columns, count } = self.rows[row as usize];

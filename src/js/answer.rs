@@ -1,5 +1,5 @@
-//! Answers on their way out: one table of the different texts, in UTF-16, and rows of numbers. The face makes plain objects
-//! of it, decoding each different text once.
+//! Answers on their way out: one table of the texts and rows of numbers. The face makes plain objects
+//! of it, decoding each text of the table once.
 
 use super::host::JsHost;
 use crate::api::endpoint::{Answer, Payload};
@@ -22,7 +22,7 @@ extern "C" {
 }
 
 /// What the head's numbers are, in order; pkg-template/src/answer.js reads them by the same names.
-const HEAD: usize = 24;
+const HEAD: usize = 25;
 
 /// Makes the caller's object of an answer. A row that has one of `names` gets the caller's own spelling.
 pub fn deliver(
@@ -82,6 +82,7 @@ pub fn deliver(
         address(names.places()),
         names.places().len() as f64,
         table.own.len() as f64,
+        address(&texts.ascii),
     ];
     build.build(&JsValue::UNDEFINED, head.as_ptr(), &body)
 }

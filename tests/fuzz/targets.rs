@@ -95,7 +95,7 @@ fn status_of(value: &Value) -> Option<i64> {
 
 /// An envelope is read exactly where there is one, and says what stands in it.
 pub fn envelope(bytes: &[u8]) {
-    let read = envelope::read(bytes, |scanner| scanner.skip().map(drop));
+    let read = envelope::read(bytes, &mut |scanner| scanner.skip().map(drop));
     let any = read_any(bytes);
     assert_eq!(read.as_ref().err(), any.as_ref().err());
     let Some(judged) = judge(bytes) else { return };
@@ -160,7 +160,7 @@ fn members_are_json(payload: &Result<Option<Payload<'_>>, Malformed>) -> Option<
 /// An answer of findPartnershipRelation is read only where the envelope is, and has the relations that stand in it.
 pub fn partnership(bytes: &[u8]) {
     let Ok(answer) = (partnership::ENDPOINT.read)(bytes) else { return };
-    let envelope = envelope::read(bytes, |scanner| scanner.skip().map(drop)).expect("an envelope");
+    let envelope = envelope::read(bytes, &mut |scanner| scanner.skip().map(drop)).expect("an envelope");
     assert_eq!((answer.status, &answer.message), (envelope.status, &envelope.message));
     let Ok(Some(Payload::Relations(relations))) = &answer.payload else { return };
     if let Some(extra) = relations.extra.to_object() {
@@ -198,7 +198,7 @@ pub fn partnership(bytes: &[u8]) {
 /// An answer of getQuota is read only where the envelope is, and what is made of it is JSON.
 pub fn quota(bytes: &[u8]) {
     let Ok(answer) = (quota::ENDPOINT.read)(bytes) else { return };
-    let envelope = envelope::read(bytes, |scanner| scanner.skip().map(drop)).expect("an envelope");
+    let envelope = envelope::read(bytes, &mut |scanner| scanner.skip().map(drop)).expect("an envelope");
     assert_eq!((answer.status, &answer.message), (envelope.status, &envelope.message));
     if let Some(members) = members_are_json(&answer.payload) {
         let quotas = members.get("quotas").and_then(Value::as_array).expect("a list");
