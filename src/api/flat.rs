@@ -37,20 +37,29 @@ impl Texts {
     }
 
     fn push_units(&mut self, text: &str) {
-        // No text has more units than bytes.
-        let start = self.units.len();
-        self.units.resize(start + text.len(), 0);
-        let mut room = self.units.get_mut(start..).unwrap_or_default().iter_mut();
         let mut rest = text.as_bytes();
-        // Chinese and ASCII here, everything else by the standard library.
-        while let Some((unit, after)) = unit(rest)
-            && let Some(place) = room.next()
-        {
-            *place = unit;
-            rest = after;
+        let mut units = [0; 32];
+        loop {
+            let mut count = 0;
+            // Chinese and ASCII here, everything else by the standard library.
+            while let Some([one, two]) = units.get_mut(count..count + 2) {
+                if let Some(pair) = rest.first_chunk().and_then(|word| pair(u64::from_le_bytes(*word))) {
+                    (*one, *two) = pair;
+                    rest = &rest[6..];
+                    count += 2;
+                } else if let Some((unit, after)) = unit(rest) {
+                    *one = unit;
+                    rest = after;
+                    count += 1;
+                } else {
+                    break;
+                }
+            }
+            self.units.extend_from_slice(units.get(..count).unwrap_or_default());
+            if count + 1 < units.len() {
+                break;
+            }
         }
-        let end = start + text.len() - room.len();
-        self.units.truncate(end);
         if !rest.is_empty() {
             let rest = text.get(text.len() - rest.len()..).unwrap_or_default();
             self.units.extend(rest.encode_utf16());
@@ -61,6 +70,15 @@ impl Texts {
     pub fn push_some(&mut self, text: Option<&str>) -> StringId {
         text.map_or(NONE, |text| self.push(text))
     }
+}
+
+/// The two units that a word of UTF-8 begins with, if both stand for three bytes.
+#[inline(always)]
+const fn pair(word: u64) -> Option<(u16, u16)> {
+    const fn unit(word: u64) -> u16 {
+        ((word & 0xF) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F)) as u16
+    }
+    if word & 0xF000_00F0 == 0xE000_00E0 { Some((unit(word), unit(word >> 24))) } else { None }
 }
 
 /// The unit that `bytes`, which are UTF-8, begin with, if it stands for one or three of them, and what follows.
