@@ -5,7 +5,7 @@
 //! is never sent. This module knows nothing of HTTP, clocks or JavaScript.
 
 use md5::{Digest, Md5};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -17,6 +17,8 @@ pub const TOKEN_LEN: usize = 32;
 pub struct Credentials {
     key: String,
     secret_key: String,
+    /// Key, Timespan and secret key in one piece, as they were signed last: only the Timespan changes.
+    signed: RefCell<Vec<u8>>,
     /// A Token is good for its whole second: many calls of one second need one.
     last: Cell<Option<Signature>>,
 }
@@ -32,7 +34,8 @@ impl Credentials {
             text if text.chars().any(char::is_control) => Err(CredentialsError { field, empty: false }),
             text => Ok(text.to_owned()),
         };
-        Ok(Self { key: read(key, "key")?, secret_key: read(secret_key, "secretKey")?, last: Cell::default() })
+        let (key, secret_key) = (read(key, "key")?, read(secret_key, "secretKey")?);
+        Ok(Self { key, secret_key, signed: RefCell::default(), last: Cell::default() })
     }
 
     /// The company's key, which travels in every request's query.
@@ -45,11 +48,26 @@ impl Credentials {
         match self.last.get() {
             Some(signature) if signature.timespan == timespan => signature,
             _ => {
-                let signature = Signature { token: token(&self.key, timespan, &self.secret_key), timespan };
+                let signature = Signature { token: self.token(timespan), timespan };
                 self.last.set(Some(signature));
                 signature
             }
         }
+    }
+
+    /// [`token`] without putting the three together anew.
+    fn token(&self, timespan: u64) -> [u8; TOKEN_LEN] {
+        let mut decimal = [0; 20];
+        let digits = decimal_text(timespan, &mut decimal);
+        let mut signed = self.signed.borrow_mut();
+        let end = self.key.len() + digits.len();
+        if signed.len() != end + self.secret_key.len() {
+            signed.zeroize();
+            *signed = [self.key.as_bytes(), digits, self.secret_key.as_bytes()].concat();
+        } else if let Some(place) = signed.get_mut(self.key.len()..end) {
+            place.copy_from_slice(digits);
+        }
+        upper_hex(&Md5::digest(&*signed).into())
     }
 }
 
@@ -63,6 +81,7 @@ impl Drop for Credentials {
     fn drop(&mut self) {
         self.key.zeroize();
         self.secret_key.zeroize();
+        self.signed.get_mut().zeroize();
     }
 }
 
@@ -107,17 +126,21 @@ impl fmt::Debug for Signature {
 
 /// The `Token` of these three, as ASCII.
 pub fn token(key: &str, timespan: u64, secret_key: &str) -> [u8; TOKEN_LEN] {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut decimal = [0; 20];
     let digest = Md5::new()
         .chain_update(key.as_bytes())
         .chain_update(decimal_text(timespan, &mut decimal))
         .chain_update(secret_key.as_bytes())
         .finalize();
+    upper_hex(&digest.into())
+}
+
+fn upper_hex(digest: &[u8; TOKEN_LEN / 2]) -> [u8; TOKEN_LEN] {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut token = [0; TOKEN_LEN];
-    for (pair, byte) in token.chunks_exact_mut(2).zip(digest) {
-        pair[0] = HEX[usize::from(byte >> 4)];
-        pair[1] = HEX[usize::from(byte & 15)];
+    for (index, byte) in digest.iter().enumerate() {
+        token[2 * index] = HEX[usize::from(byte >> 4)];
+        token[2 * index + 1] = HEX[usize::from(byte & 15)];
     }
     token
 }
@@ -125,6 +148,13 @@ pub fn token(key: &str, timespan: u64, secret_key: &str) -> [u8; TOKEN_LEN] {
 /// `number` in decimal, written to the end of `buffer`: no formatting machinery on the hot path.
 fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut start = buffer.len();
+    // Engines divide 32 bits by a constant without dividing, and 64 not; the seconds fit until 2106.
+    while number > u64::from(u32::MAX) {
+        start -= 1;
+        buffer[start] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    let mut number = number as u32;
     loop {
         start -= 1;
         buffer[start] = b'0' + (number % 10) as u8;

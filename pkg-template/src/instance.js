@@ -15,6 +15,18 @@ let pending = new Set();
 
 export const currentGeneration = () => generation;
 
+let memory;
+let remembered = -1;
+
+/** The instance's memory, which is another buffer whenever it has grown. */
+export function memoryBuffer() {
+  if (remembered !== generation) {
+    memory = guarded((core) => core.linearMemory());
+    remembered = generation;
+  }
+  return memory.buffer;
+}
+
 /** The instance's functions, ready to be called. */
 function ready() {
   const instance = core();

@@ -1,6 +1,7 @@
 /** Signing and the table of codes, without a client. */
 import { configError } from "./error.js";
-import { currentGeneration, guarded } from "./instance.js";
+import { currentGeneration, guarded, memoryBuffer } from "./instance.js";
+import { readToken } from "./token.js";
 
 export function sign(input) {
   const { key, secretKey, timespan = Math.floor(Date.now() / 1000) } = input ?? {};
@@ -28,13 +29,8 @@ function token(core, key, secretKey, timespan) {
   }
   const address = core.sign(timespan);
   // Empty too where the memory has grown since.
-  if (place.length === 0) place = new Uint8Array(core.linearMemory().buffer, address, 32);
-  const t = place;
-  // In one go and not spread: a list of arguments made at run time costs more than the MD5.
-  return String.fromCharCode(
-    t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-    t[16], t[17], t[18], t[19], t[20], t[21], t[22], t[23], t[24], t[25], t[26], t[27], t[28], t[29], t[30], t[31],
-  );
+  if (place.length === 0) place = new Uint8Array(memoryBuffer(), address, 32);
+  return readToken(place);
 }
 
 export function statusInfo(code) {

@@ -43,10 +43,9 @@ fn error_to_js(error: &QccError) -> JsValue {
 }
 
 thread_local! {
-    /// Whom [`sign`] signs for.
-    static SIGNER: RefCell<Option<auth::Credentials>> = const { RefCell::new(None) };
-    /// Where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
-    static TOKEN: RefCell<[u8; auth::TOKEN_LEN]> = const { RefCell::new([0; auth::TOKEN_LEN]) };
+    /// Whom [`sign`] signs for, and where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
+    static SIGNER: RefCell<(Option<auth::Credentials>, [u8; auth::TOKEN_LEN])> =
+        const { RefCell::new((None, [0; auth::TOKEN_LEN])) };
 }
 
 /// Tells [`sign`] whom to sign for from now on: handing over both texts costs more than the MD5 too.
@@ -55,22 +54,23 @@ thread_local! {
 /// The fields of a `QccError` where one of the two texts cannot sign; then nobody is signed for.
 #[wasm_bindgen(js_name = setSigner)]
 pub fn set_signer(key: &str, secret_key: &str) -> Result<(), JsValue> {
-    SIGNER.set(None);
-    SIGNER.set(Some(auth::Credentials::new(key, secret_key).map_err(thrown)?));
-    Ok(())
+    SIGNER.with_borrow_mut(|(signer, _)| {
+        *signer = None;
+        *signer = Some(auth::Credentials::new(key, secret_key).map_err(thrown)?);
+        Ok(())
+    })
 }
 
 /// Signs, and says where in memory the 32 characters of the Token stand until the next call. Zero where there is nobody to
 /// sign for.
 #[wasm_bindgen]
 pub fn sign(timespan: f64) -> *const u8 {
-    let signature =
-        SIGNER.with_borrow(|signer| signer.as_ref().map(|credentials| credentials.sign(timespan as u64)));
-    signature.map_or(std::ptr::null(), |signature| {
-        TOKEN.with_borrow_mut(|token| {
-            *token = *signature.token_bytes();
+    SIGNER.with_borrow_mut(|(signer, token)| match signer {
+        Some(credentials) => {
+            *token = *credentials.sign(timespan as u64).token_bytes();
             token.as_ptr()
-        })
+        }
+        None => std::ptr::null(),
     })
 }
 
