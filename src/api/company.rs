@@ -86,16 +86,16 @@ impl CompanyName {
     /// [`NameError`], naming the value.
     pub fn parse(name: &str, at: usize) -> Result<Self, NameError> {
         let name = normalise(name).into_owned();
-        if name.contains(',') {
-            return Err(NameError::Comma(at, name));
+        let mut chars = 0;
+        for character in name.chars() {
+            match character {
+                ',' => return Err(NameError::Comma(at, name)),
+                '\u{FFFD}' => return Err(NameError::Undecoded(at, name)),
+                control if control.is_control() => return Err(NameError::Control(at, name)),
+                _ => chars += 1,
+            }
         }
-        if name.chars().any(char::is_control) {
-            return Err(NameError::Control(at, name));
-        }
-        if name.contains('\u{FFFD}') {
-            return Err(NameError::Undecoded(at, name));
-        }
-        if name.chars().nth(MIN_CHARS - 1).is_none() {
+        if chars < MIN_CHARS {
             return Err(NameError::TooShort(at, name));
         }
         Ok(Self(name))
@@ -179,26 +179,16 @@ impl CallNames {
 
     /// The value of the parameter `companyNames`.
     pub fn joined(&self) -> String {
-        join(self.names.iter())
+        let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
+        names.join(",")
     }
 
     /// The same names in an order of their own, the caller's put aside: what the question is, whoever asks.
     pub fn canonical(&self) -> String {
-        let mut sorted: Vec<_> = self.names.iter().collect();
+        let mut sorted: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
         sorted.sort_unstable();
-        join(sorted.into_iter())
+        sorted.join(",")
     }
-}
-
-fn join<'a>(names: impl Iterator<Item = &'a CompanyName>) -> String {
-    let mut out = String::new();
-    for (index, name) in names.enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        out.push_str(name.as_str());
-    }
-    out
 }
 
 #[cfg(test)]
