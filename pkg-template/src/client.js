@@ -37,11 +37,11 @@ export class QccClient {
     const access = readAccess(options);
     const headers = readHeaders(options);
     const figures = readFigures(options);
-    const host = new Host(readFunction(options, "fetch"), readFunction(options, "onEvent"), access.key?.trim());
+    const host = new Host(readFunction(options, "fetch"), readFunction(options, "onEvent"), headers, access.key?.trim());
     this.#store = readStore(options.store);
     this.#ttlMs = readTtl(options.storeTtlMs);
     this.#make = (core) =>
-      new core.CoreClient(host, access.key, access.secretKey, access.baseUrl, headers, figures);
+      new core.CoreClient(host, access.key, access.secretKey, access.baseUrl, figures);
     // At once, so that what is wrong with the credentials is told here.
     this.#live();
   }
@@ -102,18 +102,23 @@ export class QccClient {
     this.free();
   }
 
-  async #ask(options = NO_OPTIONS, prepare) {
-    if (options === null || typeof options !== "object") {
-      throw configError("配置错误 (the options of a call must be an object)", "Nothing was sent.");
+  /** Not `async`, which would cost two promises more; a caller's mistake rejects all the same. */
+  #ask(options = NO_OPTIONS, prepare) {
+    try {
+      if (options === null || typeof options !== "object") {
+        throw configError("配置错误 (the options of a call must be an object)", "Nothing was sent.");
+      }
+      const store = options.store === undefined ? this.#store : readStore(options.store);
+      const signal = readSignal(options);
+      const start = prepare([readFigures(options), store, this.#ttlMs]);
+      return runTask(
+        (_, resolve, reject) => start(this.#live(), resolve, reject),
+        signal,
+        (error, cause) => new QccError(error, cause),
+      );
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const store = options.store === undefined ? this.#store : readStore(options.store);
-    const signal = readSignal(options);
-    const start = prepare([readFigures(options), store, this.#ttlMs]);
-    return runTask(
-      (_, resolve, reject) => start(this.#live(), resolve, reject),
-      signal,
-      (error, cause) => new QccError(error, cause),
-    );
   }
 
   /** The client in the living instance; made anew where a trap has ended the one it was in. */

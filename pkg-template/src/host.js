@@ -3,7 +3,8 @@
  * waits for.
  */
 import { shownCause } from "./cause.js";
-import { currentGeneration, guarded } from "./instance.js";
+import { currentGeneration, guarded, memoryBuffer } from "./instance.js";
+import { readToken } from "./token.js";
 
 /** setTimeout fires at once beyond this. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -21,11 +22,13 @@ function settle(mine, ticket, value) {
 export class Host {
   #fetch;
   #onEvent;
+  #headers;
   #key;
 
-  constructor(fetch, onEvent, key) {
+  constructor(fetch, onEvent, headers, key) {
     this.#fetch = fetch;
     this.#onEvent = onEvent;
+    this.#headers = headers;
     this.#key = key;
   }
 
@@ -41,13 +44,12 @@ export class Host {
     }
   }
 
-  send(ticket, url, headers) {
-    const mine = currentGeneration();
-    const abort = typeof AbortController === "function" ? new AbortController() : { abort() {} };
-    const call = attempt(this.#fetch ?? globalThis.fetch, url, headers, abort.signal, this.#key);
-    const end = (answer) => settle(mine, ticket, answer);
-    call.then(end, () => end([]));
-    return abort;
+  send(ticket, url, address, timespan) {
+    // Read now: Rust moves on.
+    const token = address === 0 ? undefined : readToken(new Uint8Array(memoryBuffer(), address, 32));
+    const sending = new Sending(currentGeneration(), ticket);
+    sending.run(this.#fetch ?? globalThis.fetch, url, this.#headers, token, timespan, this.#key);
+    return sending;
   }
 
   sleep(ticket, ms) {
@@ -60,61 +62,100 @@ export class Host {
   }
 }
 
-/**
- * Options of fetch that make every request use a connection of its own. On one that was kept from an earlier request Deno
- * and Bun send a request again by themselves when it breaks, without a word to the caller, and the call is paid twice; a
- * broken connection that was opened for the request is reported. Node's fetch never sends again and keeps connections all
- * the same: to it `keepalive: false` is what it does anyway. Browsers send again too and cannot be told not to.
- */
-function unrepeated() {
-  // Closed after use: it is a resource, which Deno's tests count.
-  const client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
-  return client === undefined ? { keepalive: false } : { keepalive: false, client };
-}
+/** One request on its way. */
+class Sending {
+  #generation;
+  #ticket;
+  #controller = typeof AbortController === "function" ? new AbortController() : undefined;
+  /** Deno's, which has the connection. Closed after use: it is a resource, which Deno's tests count. */
+  #client;
 
-/** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or `[thrown, code, syscall, message, code, …]`. */
-async function attempt(fetch, url, headers, signal, key) {
-  const token = headers.get("Token") ?? undefined;
-  let connection;
-  try {
-    if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
-    if (signal === undefined) throw notSent("there is no AbortController");
-    connection = unrepeated();
-    // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
-    const response = await fetch(url, { method: "GET", headers, signal, redirect: "manual", ...connection });
-    // A user's fetch may not know signals. Whoever has aborted waits no longer: nothing more is read for nobody.
-    if (signal.aborted) throw signal.reason;
-    const { status, type } = response ?? {};
-    // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
-    const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
-    if (typeof response?.arrayBuffer !== "function" || !proper) {
-      throw new TypeError("fetch answered something that is not a Response");
+  constructor(generation, ticket) {
+    this.#generation = generation;
+    this.#ticket = ticket;
+  }
+
+  abort() {
+    this.#controller?.abort();
+    // A user's fetch may not know signals, and never settle.
+    this.#close();
+  }
+
+  /** Settles with what `received` or `told` gives. */
+  async run(fetch, url, given, token, timespan, key) {
+    let answer;
+    try {
+      if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
+      if (this.#controller === undefined) throw notSent("there is no AbortController");
+      if (typeof Headers !== "function") throw notSent("there is no Headers");
+      const { signal } = this.#controller;
+      const headers = new Headers();
+      headers.set("Accept", "application/json");
+      for (const [name, value] of given) headers.set(name, value);
+      if (token !== undefined) {
+        headers.set("Token", token);
+        headers.set("Timespan", String(timespan));
+      }
+      // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
+      const init = { method: "GET", headers, signal, redirect: "manual", keepalive: false };
+      // Every request has a connection of its own. On one that was kept from an earlier request Deno and Bun send a request
+      // again by themselves when it breaks, without a word to the caller, and the call is paid twice; a broken connection
+      // that was opened for the request is reported. Node's fetch never sends again, and keeps connections whatever
+      // `keepalive` says. Browsers send again too and cannot be told not to.
+      this.#client = globalThis.Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
+      if (this.#client !== undefined) init.client = this.#client;
+      const response = await fetch(url, init);
+      // A user's fetch may not know signals. Whoever has aborted waits no longer: nothing more is read for nobody.
+      if (signal.aborted) throw signal.reason;
+      checkResponse(response);
+      answer = received(response, await response.arrayBuffer());
+    } catch (thrown) {
+      answer = told(thrown, key, token);
     }
-    const header = (name) => response.headers?.get?.(name) ?? undefined;
-    const aged = header("age") !== undefined || /\bhit\b/i.test(header("x-cache") ?? "");
-    const body = await response.arrayBuffer();
-    if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
-      throw new TypeError("fetch answered a body that is not an ArrayBuffer");
-    }
-    // Throws here, and not in the middle of Rust, where somebody has transferred it away.
-    const bytes = new Uint8Array(body);
-    // From another realm (a test environment's), an ArrayBuffer is none of ours.
-    const own = body instanceof ArrayBuffer ? body : bytes.slice().buffer;
-    return [status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
-  } catch (thrown) {
-    return [shownCause(thrown, key, token), ...saidSafely(thrown)];
-  } finally {
-    connection?.client?.close();
+    this.#close();
+    settle(this.#generation, this.#ticket, answer);
+  }
+
+  #close() {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.close();
   }
 }
 
-function saidSafely(thrown) {
+function checkResponse(response) {
+  const { status, type } = response ?? {};
+  // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
+  const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
+  if (typeof response?.arrayBuffer !== "function" || !proper) {
+    throw new TypeError("fetch answered something that is not a Response");
+  }
+}
+
+/** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`. */
+function received({ status, headers }, body) {
+  if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
+    throw new TypeError("fetch answered a body that is not an ArrayBuffer");
+  }
+  const header = (name) => headers?.get?.(name) ?? undefined;
+  const aged = header("age") !== undefined || /\bhit\b/i.test(header("x-cache") ?? "");
+  // Throws here, and not in the middle of Rust, where somebody has transferred it away.
+  const bytes = new Uint8Array(body);
+  // From another realm (a test environment's), an ArrayBuffer is none of ours.
+  const own = body instanceof ArrayBuffer ? body : bytes.slice().buffer;
+  return [status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
+}
+
+/** `[thrown, code, syscall, message, code, …]`; shorter where the fields of what was thrown throw themselves. */
+function told(thrown, key, token) {
+  const answer = [];
   try {
-    return said(thrown, 0);
+    answer.push(shownCause(thrown, key, token));
+    answer.push(...said(thrown, 0));
   } catch {
-    // A value whose fields throw says nothing.
-    return [];
+    // What there is so far will do.
   }
+  return answer;
 }
 
 /** `code, syscall, message` of an error and of each of its causes; of several addresses tried, each has its own. */

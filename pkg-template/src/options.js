@@ -118,10 +118,10 @@ export function readStore(store) {
   return known;
 }
 
-/** Names and values by turns, each fit to be sent, none of those the client sets itself. */
+/** Names and values in pairs, each fit to be sent, none of those the client sets itself. */
 export function readHeaders(options) {
   const headers = optional(options, "headers", "object") ?? {};
-  return Object.entries(headers).flatMap(([name, value]) => {
+  return Object.entries(headers).map(([name, value]) => {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /^(token|timespan)$/i.test(name)) {
       throw configError(`配置错误 (the header ${JSON.stringify(name)} cannot be set)`, "Nothing was sent.");
     }
@@ -164,12 +164,10 @@ export const joinNames = (names) => (names.length === 0 ? "" : names.join(NAME_E
 
 /** The same in NFC, of names as the caller spells them. */
 export function joinSpellings(spellings) {
-  let text = joinNames(spellings);
   // A name that has the mark itself is refused for its control character, as it would be for any other.
-  if (text.split(NAME_END).length > spellings.length + 1) {
-    text = joinNames(spellings.map((name) => name.replaceAll(NAME_END, "\x1e")));
-  }
-  return text.normalize("NFC");
+  const marked = spellings.some((name) => name.includes(NAME_END));
+  const names = marked ? spellings.map((name) => name.replaceAll(NAME_END, "\x1e")) : spellings;
+  return joinNames(names).normalize("NFC");
 }
 
 /** A signal, which AbortController makes; another realm's or a polyfill's will do. */

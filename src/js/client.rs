@@ -27,8 +27,8 @@ pub struct CoreClient {
 
 #[wasm_bindgen]
 impl CoreClient {
-    /// `secret_key` is missing behind a gateway, and `key` too. `headers` are names and values by turns, checked by the
-    /// face. `figures` are those of the policy, NaN where not given, in the order of [`Policy::with_figures`].
+    /// `secret_key` is missing behind a gateway, and `key` too. `figures` are those of the policy, NaN where not given, in
+    /// the order of [`Policy::with_figures`].
     ///
     /// # Errors
     /// The fields of a `QccError`.
@@ -38,7 +38,6 @@ impl CoreClient {
         key: Option<String>,
         secret_key: Option<String>,
         base_url: String,
-        headers: Vec<String>,
         figures: &[f64],
     ) -> Result<Self, JsValue> {
         let credentials = match (key, secret_key) {
@@ -49,8 +48,7 @@ impl CoreClient {
         };
         let policy = if credentials.is_some() { Policy::default() } else { Policy::behind_gateway() };
         let policy = policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
-        let headers = headers.as_chunks::<2>().0.iter().cloned().map(Into::into).collect();
-        let client = Rc::new(Client::new(JsHost::new(face, headers), credentials, &base_url));
+        let client = Rc::new(Client::new(JsHost::new(face), credentials, &base_url));
         Ok(Self { client, base_url, policy })
     }
 

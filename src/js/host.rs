@@ -5,7 +5,6 @@ use super::to_js;
 use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
-use gloo_net::http::Headers;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::future::Future;
 use std::pin::Pin;
@@ -17,10 +16,11 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Face;
 
-    /// Sends, and [settles](task::settle) the ticket with `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or with
+    /// Sends with the headers that sign, and [settles](task::settle) the ticket with `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or with
     /// the errors' list where it came to nothing: the thrown value, then `code, syscall, message` of it and each of its causes.
+    /// `token` is where in memory the Token's characters stand, or null behind a gateway: handing over a text costs more.
     #[wasm_bindgen(method)]
-    fn send(this: &Face, ticket: u32, url: &str, headers: web_sys::Headers) -> Sending;
+    fn send(this: &Face, ticket: u32, url: &str, token: *const u8, timespan: f64) -> Sending;
 
     /// What is being sent.
     type Sending;
@@ -62,15 +62,13 @@ extern "C" {
 #[derive(Debug)]
 pub struct JsHost {
     face: Face,
-    /// Header names and values, checked by the face.
-    headers: Vec<(String, String)>,
     listens: bool,
 }
 
 impl JsHost {
-    pub fn new(face: Face, headers: Vec<(String, String)>) -> Self {
+    pub fn new(face: Face) -> Self {
         let listens = face.listens();
-        Self { face, headers, listens }
+        Self { face, listens }
     }
 }
 
@@ -115,17 +113,11 @@ impl Host for JsHost {
     }
 
     async fn send(&self, request: Request) -> Sent<Self> {
-        let headers = Headers::new();
-        headers.set("Accept", "application/json");
-        for (name, value) in &self.headers {
-            headers.set(name, value);
-        }
-        if let Some(signature) = &request.signature {
-            headers.set("Token", signature.token());
-            headers.set("Timespan", &signature.timespan().to_string());
-        }
         let ticket = Ticket::new();
-        let sending = self.face.send(ticket.number(), &request.url, headers.into_raw());
+        let signature = request.signature.as_ref();
+        let token = signature.map_or(std::ptr::null(), |signature| signature.token_bytes().as_ptr());
+        let timespan = signature.map_or(0.0, |signature| signature.timespan() as f64);
+        let sending = self.face.send(ticket.number(), &request.url, token, timespan);
         let mut sending = AbortOnDrop(Some(sending));
         let Ok(answer) = ticket.await.dyn_into::<Array>() else {
             return Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED };

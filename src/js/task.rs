@@ -133,9 +133,8 @@ pub fn settle(ticket: u32, value: JsValue) {
     });
     if let Some(waker) = waker {
         // The face is asked for no turn: this is one.
-        let scheduled = TASKS.with(|tasks| tasks.scheduled.replace(true));
+        TASKS.with(|tasks| tasks.scheduled.set(true));
         waker.wake();
-        TASKS.with(|tasks| tasks.scheduled.set(scheduled));
         run();
     }
 }
@@ -156,19 +155,18 @@ pub fn on_ready(schedule: js_sys::Function) {
     TASKS.with(|tasks| tasks.schedule.replace(Some(schedule)));
 }
 
-/// Runs every task that is ready.
+/// Runs every task that is ready, and what those wake: a turn of its own costs more than most of them.
 #[wasm_bindgen]
 pub fn run() {
     TASKS.with(|tasks| {
-        tasks.scheduled.set(false);
-        // As many as were ready at the start: what they wake gets a turn of its own.
-        let count = tasks.ready.borrow().len();
-        for _ in 0..count {
+        tasks.scheduled.set(true);
+        loop {
             let Some(id) = tasks.ready.borrow_mut().pop_front() else { break };
             if let Some(task) = tasks.take(id) {
                 tasks.poll(id, task);
             }
         }
+        tasks.scheduled.set(false);
     });
 }
 

@@ -1,10 +1,15 @@
 // An abort ends a call wherever it happens to wait, with the signal's reason, and nothing is left behind.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { child, clientOf, failure, serverFor } from "./support/client.mjs";
+import { fromNpm } from "./support/program.mjs";
 import { SAMPLE_NAMES } from "./support/samples.mjs";
+import { suites } from "./support/web.mjs";
 
 const ask = (client, options) => client.findPartnershipRelation(SAMPLE_NAMES, options);
 const never = () => new Promise(() => {});
@@ -187,3 +192,10 @@ for (const [what, code] of [
     assert.ok(Number(ended.stdout) < 2_000, `${ended.stdout} ms after the end`);
   });
 }
+
+test("leaves no connection of Deno's open where a user's fetch never settles", async () => {
+  const command = ["test", "--no-check", "--allow-all", "--no-lock", "--node-modules-dir=manual", join(suites, "support/deno-abort.mjs")];
+  const options = { cwd: suites, timeout: 240_000, env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } };
+  const { stdout } = await promisify(execFile)(fromNpm("deno", "@deno"), command, options);
+  assert.match(stdout, /1 passed \| 0 failed/);
+});

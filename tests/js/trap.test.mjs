@@ -79,7 +79,7 @@ test("a trap while answers are read settles all that was under way, and the next
     const calls = [0, 1, 2, 3].map((index) => ended(ask(names(index))));
     calls.push(ended(new QccClient(options).getQuota({ store: { get: () => new Promise(() => {}), set() {} } })));
     await new Promise((resolve) => setTimeout(resolve, 60));
-    trap("run");
+    trap("settle");
     out.calls = await Promise.all(calls);
     qcc.queue.length = 0;
     out.next = [await ended(ask()), await ended(client.getQuota())];
@@ -114,7 +114,7 @@ test("an exhausted stack and exhausted memory are traps too", async () => {
 
 test("trap after trap, each call is told and none hangs", async () => {
   const seen = await scene(`
-    trap("run", 5);
+    trap("settle", 5);
     out.calls = [];
     for (let round = 0; round < 7; round += 1) out.calls.push(await ended(ask(["第" + round + "号公司", "甲公司"])));
     out.next = await ended(ask());
@@ -186,7 +186,7 @@ test("a real exhaustion of memory is told, and the next call works", { timeout: 
 
 test("anything that comes out of Rust's own work is a trap, and a caller's mistake is none", async () => {
   const seen = await scene(`
-    trap("run", 1, () => new TypeError("a platform function that should not throw"));
+    trap("settle", 1, () => new TypeError("a platform function that should not throw"));
     out.call = await ended(ask());
     out.next = await ended(ask());
     qcc.next({ delayMs: 100 });
