@@ -409,7 +409,7 @@ export class QccClient {
    *
    * @throws {QccError} of kind `invalid-argument` for names that cannot be sent
    * @example
-   * const scan = client.scan(names, { store: new Keyv("sqlite://answers.sqlite"), maxCalls: 500 });
+   * const scan = client.scan(names, { store, maxCalls: 500 });
    * const { graph, uncovered } = await scan.result();
    */
   scan(input: ScanInput, options?: ScanOptions): Scan;

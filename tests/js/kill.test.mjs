@@ -12,12 +12,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import KeyvSqlite from "@keyv/sqlite";
-import Keyv from "keyv";
 import { QccClient } from "qcc-pro";
 import { createSandbox, SANDBOX_KEY, SANDBOX_SECRET_KEY } from "qcc-pro/sandbox";
 import { drawing } from "./support/client.mjs";
 import { assertWhole, companies } from "./support/runs.mjs";
+import { levelStore } from "./support/level.mjs";
 import { startSandbox } from "./support/sandbox-process.mjs";
 
 const KILLS = 20;
@@ -30,7 +29,7 @@ test(`loses nothing and pays nothing twice when it is killed ${KILLS} times`, as
   const draw = drawing(seed);
   const folder = await mkdtemp(join(tmpdir(), "qcc-pro-kill-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, "answers.sqlite");
+  const file = join(folder, "answers");
   const sandbox = await startSandbox(t, MARKET);
   const client = new QccClient({ key: SANDBOX_KEY, secretKey: SANDBOX_SECRET_KEY, baseUrl: sandbox.url });
   const names = companies(COMPANIES);
@@ -56,12 +55,12 @@ test(`loses nothing and pays nothing twice when it is killed ${KILLS} times`, as
     assert.deepEqual([code, signal], [null, "SIGKILL"], `the run had ended before kill ${kill}; seed ${seed}`);
     // What the killed process had sent is on its way to the sandbox, and is told to us, for a little while yet.
     await sleep(50);
-    const store = new Keyv({ store: new KeyvSqlite(`sqlite://${file}`) });
+    const { store, close } = levelStore(file);
     let missing = 0;
     for (const call of sandbox.calls.slice(seen)) {
       if ((await store.get(client.storeKey(call.names))) === undefined) missing += 1;
     }
-    await store.disconnect();
+    await close();
     assert.ok(missing <= CONCURRENCY, `${missing} were lost at kill ${kill}; seed ${seed}`);
     lost += missing;
     seen = sandbox.calls.length;

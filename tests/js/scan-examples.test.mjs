@@ -29,7 +29,7 @@ test("examples/overnight.mjs, out of budget, interrupted, and started again", as
   const folder = await mkdtemp(join(tmpdir(), "qcc-pro-overnight-"));
   t.after(() => rm(folder, { recursive: true }));
   const sandbox = await startSandbox(t, { ...MARKET, latencyMs: 20 });
-  const files = ["names.txt", "answers.sqlite", "graph.csv"].map((name) => join(folder, name));
+  const files = ["names.txt", "answers", "graph.csv"].map((name) => join(folder, name));
   await writeFile(files[0], `${names.join("\r\n")}\n\n`);
   const run = (env = {}) => {
     const child = start("overnight.mjs", files, { ...environment(sandbox), ...env });

@@ -6,10 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import KeyvSqlite from "@keyv/sqlite";
-import Keyv from "keyv";
 import { RelationGraph } from "qcc-pro";
 import { failure } from "./support/client.mjs";
+import { levelStore } from "./support/level.mjs";
 import { assertExact, assertWhole, clientFor, companies, ledger, market, pairKey, pairKeys, pairsOf, relationsAmong, rowKeys } from "./support/runs.mjs";
 
 test("finds every relation in as many paid calls as planned", async () => {
@@ -474,17 +473,17 @@ test("a store that hangs when it is written holds what is under way until its de
   assertExact(report, sandbox, names, book.answered);
 });
 
-test("goes on from a Keyv on SQLite, in a process that knows nothing of the first", async (t) => {
+test("goes on from a database in files, opened by somebody who knows nothing of the first run", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "qcc-pro-run-"));
   t.after(() => rm(folder, { recursive: true }));
   const { sandbox } = market();
   const names = companies(100);
   const run = async (maxCalls) => {
-    const store = new Keyv({ store: new KeyvSqlite(`sqlite://${join(folder, "answers.sqlite")}`) });
+    const { store, close } = levelStore(join(folder, "answers"));
     try {
       return await clientFor(sandbox).scan(names, { store, maxCalls }).result();
     } finally {
-      await store.disconnect();
+      await close();
     }
   };
   assert.equal((await run(9)).paid, 9);

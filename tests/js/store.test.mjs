@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import KeyvRedis from "@keyv/redis";
-import KeyvSqlite from "@keyv/sqlite";
 import Keyv from "keyv";
 import { clientOf, failure, serverFor } from "./support/client.mjs";
+import { levelStore } from "./support/level.mjs";
 import { startRedis } from "./support/redis.mjs";
 import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
 
@@ -46,21 +46,29 @@ async function connected(adapter, use) {
   }
 }
 
-async function keepsAndFinds(t, adapter) {
-  const qcc = await connected(adapter(), (store) => keepsAndReads(t, store));
-  const { meta } = await connected(adapter(), (store) => ask(clientOf(qcc, { store })));
+/** `opened(use)` opens the store anew each time. */
+async function keepsAndFinds(t, opened) {
+  const qcc = await opened((store) => keepsAndReads(t, store));
+  const { meta } = await opened((store) => ask(clientOf(qcc, { store })));
   assert.deepEqual([meta.fromStore, qcc.requests.length], [true, 1]);
 }
 
-test("keeps answers in a Keyv on SQLite, and finds them in the file again", async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), "qcc-pro-sqlite-"));
+test("keeps answers in LevelDB, and finds them in its files again", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "qcc-pro-level-"));
   t.after(() => rm(folder, { recursive: true }));
-  await keepsAndFinds(t, () => new KeyvSqlite(`sqlite://${join(folder, "answers.sqlite")}`));
+  await keepsAndFinds(t, async (use) => {
+    const { store, close } = levelStore(join(folder, "answers"));
+    try {
+      return await use(store);
+    } finally {
+      await close();
+    }
+  });
 });
 
 test("keeps answers in a Keyv on Redis, and finds them from elsewhere", async (t) => {
   const address = await startRedis(t);
-  await keepsAndFinds(t, () => new KeyvRedis(address));
+  await keepsAndFinds(t, (use) => connected(new KeyvRedis(address), use));
 });
 
 test("gives back the asker's spelling out of the store too", async (t) => {

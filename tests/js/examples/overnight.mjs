@@ -1,16 +1,16 @@
-// A list of any size, overnight: node overnight.mjs names.txt answers.sqlite graph.csv
+// A list of any size, overnight: node overnight.mjs names.txt answers graph.csv
 //
-// Every answer is kept in the file before it is counted. Stopped (Ctrl-C), killed or out of budget, it is started again the
+// Every answer is kept in the folder before it is counted. Stopped (Ctrl-C), killed or out of budget, it is started again the
 // same way and pays only for what is missing. Key and secret key come from the environment: QCC_KEY, QCC_SECRET_KEY; the
 // budget too: MAX_CALLS.
 import { readFile, writeFile } from "node:fs/promises";
-import KeyvSqlite from "@keyv/sqlite";
-import Keyv from "keyv";
+import { ClassicLevel } from "classic-level";
 import { QccClient } from "qcc-pro";
 
-const [list, answers, graph] = process.argv.slice(2);
+const [list, folder, graph] = process.argv.slice(2);
 const names = (await readFile(list, "utf8")).split("\n").map((name) => name.trim()).filter(Boolean);
-const store = new Keyv({ store: new KeyvSqlite(`sqlite://${answers}`) });
+const answers = new ClassicLevel(folder);
+const store = { get: (key) => answers.get(key), set: (key, answer) => answers.put(key, answer, { sync: true }) };
 
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
@@ -30,7 +30,7 @@ const scan = new QccClient().scan(names, {
 console.log(`${scan.plan.companies} companies, ${scan.plan.calls} calls instead of ${scan.plan.naiveCalls}`);
 
 const report = await scan.result();
-await store.disconnect();
+await answers.close();
 await writeFile(graph, report.graph.toCSV());
 console.log(`${report.relations.length} relations in ${graph}; ${report.paid} calls paid, ${report.fromStore} already there`);
 for (const name of report.unsupported) console.log(`QCC does not serve ${name}`);
