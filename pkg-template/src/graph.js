@@ -37,43 +37,43 @@ export class RelationGraph {
   }
 
   companies() {
-    return JSON.parse(this.#call((core) => core.companies()));
+    return JSON.parse(this.#text("companies"));
   }
 
   links() {
-    return JSON.parse(this.#call((core) => core.links()));
+    return JSON.parse(this.#text("links"));
   }
 
   neighbours(name) {
     if (typeof name !== "string") throw invalid(`neighbours() takes a name, not ${describe(name)}`, 'neighbours("…公司")');
-    return JSON.parse(this.#call((core) => core.links(name)));
+    return JSON.parse(this.#text("links", name));
   }
 
   components() {
-    return JSON.parse(this.#call((core) => core.components()));
+    return JSON.parse(this.#text("components"));
   }
 
   timeline(unit) {
     if (unit !== "month" && unit !== "year") {
       throw invalid(`timeline() takes "month" or "year", not ${describe(unit)}`, 'timeline("month")');
     }
-    return JSON.parse(this.#call((core) => core.timeline(unit === "month")));
+    return JSON.parse(this.#text("timeline", unit));
   }
 
   toCSV(options) {
-    return this.#call((core) => core.toCSV(options?.bom ?? true));
+    return this.#text("csv", (options?.bom ?? true) ? "bom" : undefined);
   }
 
   toGEXF() {
-    return this.#call((core) => core.toGEXF());
+    return this.#text("gexf");
   }
 
   toGraphML() {
-    return this.#call((core) => core.toGraphML());
+    return this.#text("graphml");
   }
 
   toJSON() {
-    return JSON.parse(this.#call((core) => core.toJSON()));
+    return JSON.parse(this.#text("json"));
   }
 
   free() {
@@ -85,6 +85,10 @@ export class RelationGraph {
   /** `using` frees the graph at once; otherwise it goes when nobody holds it any more. */
   [Symbol.dispose ?? "dispose"]() {
     this.free();
+  }
+
+  #text(what, detail) {
+    return this.#call((core) => core.text(what, detail));
   }
 
   #call(call) {

@@ -58,8 +58,11 @@ impl CoreGateway {
             Decision::Refuse(refusal) => refused(&refusal, &headers),
             Decision::Preflight => Array::of3(&204.into(), &JsValue::NULL, &headers),
             Decision::Forward(endpoint, names) => {
-                let names: Array = names.iter().map(|name| JsValue::from_str(name)).collect();
-                Array::of4(&0.into(), &endpoint.name.into(), &headers, &names)
+                let list = Array::new();
+                for name in names {
+                    list.push(&name.into());
+                }
+                Array::of4(&0.into(), &endpoint.name.into(), &headers, &list)
             }
         }
     }
@@ -90,7 +93,12 @@ fn refused(refusal: &Refusal, headers: &Array) -> Array {
 }
 
 fn flat(headers: &[(&str, String)]) -> Array {
-    headers.iter().flat_map(|(name, value)| [JsValue::from_str(name), JsValue::from_str(value)]).collect()
+    let list = Array::new();
+    for (name, value) in headers {
+        list.push(&(*name).into());
+        list.push(&value.into());
+    }
+    list
 }
 
 /// `[httpStatus, body, meta]` of QCC's answer, without the key.

@@ -49,48 +49,21 @@ impl CoreGraph {
         }
     }
 
-    /// See [`RelationGraph::companies_json`].
-    pub fn companies(&self) -> String {
-        self.0.companies_json()
-    }
-
-    /// See [`RelationGraph::links_json`].
-    pub fn links(&self, of: Option<String>) -> String {
-        self.0.links_json(of.as_deref())
-    }
-
-    /// See [`RelationGraph::components_json`].
-    pub fn components(&self) -> String {
-        self.0.components_json()
-    }
-
-    /// See [`RelationGraph::timeline_json`].
-    pub fn timeline(&self, by_month: bool) -> String {
-        self.0.timeline_json(if by_month { TimelineUnit::Month } else { TimelineUnit::Year })
-    }
-
-    /// See [`RelationGraph::to_csv`].
-    #[wasm_bindgen(js_name = toCSV)]
-    pub fn to_csv(&self, bom: bool) -> String {
-        self.0.to_csv(bom)
-    }
-
-    /// See [`RelationGraph::to_gexf`].
-    #[wasm_bindgen(js_name = toGEXF)]
-    pub fn to_gexf(&self) -> String {
-        self.0.to_gexf()
-    }
-
-    /// See [`RelationGraph::to_graphml`].
-    #[wasm_bindgen(js_name = toGraphML)]
-    pub fn to_graphml(&self) -> String {
-        self.0.to_graphml()
-    }
-
-    /// See [`RelationGraph::to_json`].
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> String {
-        self.0.to_json()
+    /// A list or a file of it. `detail` is the company of which the links are wanted, `month` for a timeline by months, and
+    /// anything for CSV with a byte order mark in front.
+    pub fn text(&self, what: &str, detail: Option<String>) -> String {
+        let detail = detail.as_deref();
+        let unit = if detail == Some("month") { TimelineUnit::Month } else { TimelineUnit::Year };
+        match what {
+            "companies" => self.0.companies_json(),
+            "links" => self.0.links_json(detail),
+            "components" => self.0.components_json(),
+            "timeline" => self.0.timeline_json(unit),
+            "csv" => self.0.to_csv(detail.is_some()),
+            "gexf" => self.0.to_gexf(),
+            "graphml" => self.0.to_graphml(),
+            _ => self.0.to_json(),
+        }
     }
 }
 

@@ -179,7 +179,11 @@ impl CoreScan {
     pub fn failed(&self) -> Array {
         let Some(drive) = self.drive() else { return Array::new() };
         let run = drive.run().borrow();
-        run.failed().iter().map(|(companies, error)| failure(companies, error)).collect()
+        let list = Array::new();
+        for (companies, error) in run.failed() {
+            list.push(&failure(companies, error));
+        }
+        list
     }
 
     /// The positions of the companies that QCC does not serve.

@@ -62,11 +62,11 @@ impl Isolation {
     pub fn told(&mut self, met: Met) -> Isolating {
         let question = self.question();
         if met == Met::Refusal {
-            self.suspects.retain(|company| question.contains(company));
+            keep(&mut self.suspects, &question, true);
             self.within = question;
             return self.next();
         }
-        self.suspects.retain(|company| !question.contains(company));
+        keep(&mut self.suspects, &question, false);
         match *self.suspects {
             [company] => {
                 let rest = without(&self.call, company);
@@ -79,7 +79,9 @@ impl Isolation {
     /// What was refused, without half of the suspects.
     fn question(&self) -> Vec<u32> {
         let left_out = &self.suspects[self.suspects.len().div_ceil(2)..];
-        self.within.iter().copied().filter(|company| !left_out.contains(company)).collect()
+        let mut question = self.within.clone();
+        keep(&mut question, left_out, false);
+        question
     }
 
     fn found(&self, company: u32, answered: bool) -> Isolating {
@@ -89,7 +91,16 @@ impl Isolation {
 }
 
 fn without(call: &[u32], company: u32) -> Vec<u32> {
-    call.iter().copied().filter(|&other| other != company).collect()
+    let mut rest = call.to_vec();
+    keep(&mut rest, &[company], false);
+    rest
+}
+
+/// Keeps of `list` what is in `others`, or, where not `among`, what is not. One function for the whole run: the standard
+/// library's are copied for each use.
+#[inline(never)]
+pub(super) fn keep(list: &mut Vec<u32>, others: &[u32], among: bool) {
+    list.retain(|company| others.contains(company) == among);
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Run {
         }
         self.held_until = self.held_until.max(at + wait_ms.clamp(HOLD_MS.0, HOLD_MS.1));
         self.next_start = self.next_start.max(self.held_until);
-        self.queue.push_front(work);
+        self.queue.insert(0, work);
     }
 
     /// How far the run is.

@@ -1,7 +1,8 @@
 //! What stays open, and which pairs no answer covers: exact, because every call of the plan is dealt with or noted.
 
-use super::{Role, Run, Work};
+use super::{Role, Run};
 use crate::scan::coverage::{PairSet, uncovered};
+use crate::scan::isolate::keep;
 
 impl Run {
     pub(super) fn open_calls(&mut self, from: u64, to: u64) {
@@ -14,11 +15,17 @@ impl Run {
 
     /// Once the run has been stopped and nothing is under way: whatever was still to be asked stays open.
     pub(super) fn give_up_the_rest(&mut self) {
-        let searching = self.searching.take().map(|searching| searching.work);
-        let refused: Vec<Work> = self.refused.drain(..).map(|(work, _)| work).collect();
-        let queued: Vec<Work> = self.queue.drain(..).filter(|work| work.role == Role::Part).collect();
-        for work in searching.into_iter().chain(refused).chain(queued) {
+        let (refused, queued) = (std::mem::take(&mut self.refused), std::mem::take(&mut self.queue));
+        if let Some(searching) = self.searching.take() {
+            self.left_open(searching.work);
+        }
+        for (work, _) in refused {
             self.left_open(work);
+        }
+        for work in queued {
+            if work.role == Role::Part {
+                self.left_open(work);
+            }
         }
         let rest = self.next_index;
         self.next_index = self.plan.calls();
@@ -55,7 +62,7 @@ impl Run {
                 own.add_call(&call);
             }
             if !is_open {
-                call.retain(|company| !self.unsupported.contains(company));
+                keep(&mut call, &self.unsupported, false);
                 covered.add_call(&call);
             }
         }

@@ -22,7 +22,6 @@ use super::isolate::Isolation;
 use crate::client::error::QccError;
 use crate::graph::{RelationGraph, RelationSet};
 use crate::plan::CallPlan;
-use std::collections::VecDeque;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -85,12 +84,12 @@ pub struct Run {
     relations: RelationSet,
     next_index: u64,
     next_id: u32,
-    queue: VecDeque<Work>,
+    queue: Vec<Work>,
     under_way: Vec<UnderWay>,
     searching: Option<Searching>,
     consulting: Consulting,
     /// Refused calls that wait for a search to end.
-    refused: VecDeque<(Work, QccError)>,
+    refused: Vec<(Work, QccError)>,
     families: Vec<Family>,
     unsupported: Vec<u32>,
     /// What came of questions that are no calls of the plan, by their companies' hash: calls that overlap may be divided
@@ -130,11 +129,11 @@ impl Run {
             relations: RelationSet::new(),
             next_index: 0,
             next_id: 0,
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             under_way: Vec::new(),
             searching: None,
             consulting: Consulting::No,
-            refused: VecDeque::new(),
+            refused: Vec::new(),
             families: Vec::new(),
             unsupported: Vec::new(),
             asked: Vec::new(),

@@ -87,7 +87,7 @@ impl Run {
                 }
             }
             Outcome::Failed(error) => self.refused(work, error),
-            Outcome::Outdated => self.queue.push_front(work),
+            Outcome::Outdated => self.queue.insert(0, work),
             Outcome::HeldBack { at, wait_ms } => self.hold_back(work, at, wait_ms),
             Outcome::NotAsked => {
                 if self.stopped == Some(Stopped::Budget) {
@@ -113,7 +113,7 @@ impl Run {
             }
             (Kind::TooManyRows, Role::Part) if work.companies.len() > 2 => self.split(work),
             (Kind::Unsupported, Role::Part) => {
-                self.refused.push_back((work, error));
+                self.refused.push((work, error));
                 self.search_next();
             }
             (_, Role::Part) => self.fail(work, error),

@@ -15,13 +15,9 @@ impl Run {
         self.told.push(Told::Split(work.companies.clone(), parts.len()));
         let family = self.divide(&work, parts.len() as u32);
         for companies in parts.into_iter().rev() {
-            self.queue.push_front(Work {
-                companies,
-                role: Role::Part,
-                index: work.index,
-                family: Some(family),
-                own: true,
-            });
+            let part =
+                Work { companies, role: Role::Part, index: work.index, family: Some(family), own: true };
+            self.queue.insert(0, part);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The search for the company at fault in a refused call: one at a time, so that what it finds serves the others.
 
 use super::{Consulting, Role, Run, Searching, Told, Work};
-use crate::scan::isolate::{Isolating, Isolation, Met};
+use crate::scan::isolate::{Isolating, Isolation, Met, keep};
 
 impl Run {
     /// Takes in which companies were found by others not to be served, as positions. Gives whether there is still a call
@@ -41,11 +41,11 @@ impl Run {
     fn explain_refused(&mut self) {
         for (mut work, error) in std::mem::take(&mut self.refused) {
             let before = work.companies.len();
-            work.companies.retain(|company| !self.unsupported.contains(company));
+            keep(&mut work.companies, &self.unsupported, false);
             if work.companies.len() < before {
-                self.queue.push_back(Work { own: true, ..work });
+                self.queue.push(Work { own: true, ..work });
             } else {
-                self.refused.push_back((work, error));
+                self.refused.push((work, error));
             }
         }
     }
@@ -63,7 +63,7 @@ impl Run {
                 }
                 Consulting::No | Consulting::Done => self.consulting = Consulting::No,
             }
-            let Some((mut work, error)) = self.refused.pop_front() else { return };
+            let (mut work, error) = self.refused.remove(0);
             let isolation = Isolation::new(work.companies.clone(), |company| self.is_clean(company));
             if work.family.is_none() {
                 work.family = Some(self.divide(&work, 1));
@@ -86,7 +86,8 @@ impl Run {
             Isolating::Ask(companies) => {
                 if let Some(searching) = &self.searching {
                     let Work { index, family, .. } = searching.work;
-                    self.queue.push_front(Work { companies, role: Role::Test, index, family, own: true });
+                    let test = Work { companies, role: Role::Test, index, family, own: true };
+                    self.queue.insert(0, test);
                 }
             }
             // An answer that came meanwhile has it: the refusal means something else.
@@ -98,7 +99,7 @@ impl Run {
                 self.told.push(Told::Unsupported(company));
                 if let Some(work) = self.end_search() {
                     match rest {
-                        Some(companies) => self.queue.push_back(Work { companies, own: true, ..work }),
+                        Some(companies) => self.queue.push(Work { companies, own: true, ..work }),
                         None => self.dealt_with(work, None),
                     }
                 }

@@ -2,6 +2,7 @@
 
 use super::{Consulting, Job, Next, Outcome, Role, Run, UnderWay, Work};
 use crate::client::error::QccError;
+use crate::scan::isolate::keep;
 
 /// The most companies that a part of a divided call can have: two thirds of 20. A call of the plan that is so small may come
 /// up again as a part of another.
@@ -32,7 +33,7 @@ impl Run {
             let mut earlier = Vec::new();
             if work.role == Role::Part {
                 let whole = work.companies.clone();
-                work.companies.retain(|company| !self.unsupported.contains(company));
+                keep(&mut work.companies, &self.unsupported, false);
                 if work.companies.len() < whole.len() {
                     work.own = true;
                     if self.limits.has_store {
@@ -47,7 +48,7 @@ impl Run {
             }
             if self.under_way.iter().any(|job| job.work.companies == work.companies) {
                 // Without the companies left out it has become a question that is under way: its answer serves both.
-                self.queue.push_back(work);
+                self.queue.push(work);
                 continue;
             }
             if let Some(outcome) = self.remembered(&work) {
@@ -68,10 +69,10 @@ impl Run {
         if self.is_searching() {
             // Until the company at fault is known, any other call might have it too and be paid for in vain.
             let test = self.queue.iter().position(|work| work.role == Role::Test && is_free(work))?;
-            return self.queue.remove(test);
+            return Some(self.queue.remove(test));
         }
         if let Some(place) = self.queue.iter().position(is_free) {
-            return self.queue.remove(place);
+            return Some(self.queue.remove(place));
         }
         while self.next_index < self.plan.calls() {
             let index = self.next_index;
@@ -83,7 +84,7 @@ impl Run {
             if self.under_way.iter().all(|job| job.work.companies != work.companies) {
                 return Some(work);
             }
-            self.queue.push_back(work);
+            self.queue.push(work);
         }
         None
     }
@@ -116,7 +117,8 @@ const ANY_ORDER: usize = 4;
 /// What may have been asked in place of `whole` by a run that knew fewer of `unsupported`, which stand in the order in which
 /// they were found.
 fn earlier_forms(whole: &[u32], unsupported: &[u32]) -> Vec<Vec<u32>> {
-    let left_out: Vec<u32> = unsupported.iter().copied().filter(|company| whole.contains(company)).collect();
+    let mut left_out = unsupported.to_vec();
+    keep(&mut left_out, whole, true);
     let (early, late) = left_out.split_at(left_out.len().saturating_sub(ANY_ORDER));
     let without = |mask: usize| {
         let is_out = |company: &u32| {
