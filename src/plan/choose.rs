@@ -4,11 +4,12 @@
 //! transversal designs are compared, from small to large; for large numbers the designs alone, over a bounded choice of
 //! orders, extra names and cut groups. The sizes are known before anything is built, and only the winner is.
 
-use super::cover::{Forest, Groups, Id};
+use super::build::Construction;
+use super::cover::{Forest, Id};
 use super::field::prime_power;
-use super::grid::{Grid, Patch};
-use super::recipe::{self, RUNS, Run, Spread};
-use super::text::Reader;
+use super::grid::Grid;
+use super::recipe::{RUNS, Run, Spread};
+use super::text::{Reader, push_number};
 
 /// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe. Written by
 /// `cargo xtask plan-search`.
@@ -17,62 +18,58 @@ pub(crate) const TABLE: &str = include_str!("table.txt");
 /// The call size of [`TABLE`].
 pub(crate) const TABLE_CALL_SIZE: u32 = 20;
 
-/// How a cover of some number of names is made when no table says so.
+/// How a cover of some number of names is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Choice {
-    Whole,
+enum Choice<'a> {
+    /// As the table says.
+    Kept(&'a str),
+    /// Every call has all that is not in the hole, or just all.
+    All,
     Extend(u32),
-    /// Every call has all that is not in the hole.
-    Around,
+    /// Where there is a hole it is the extra names, with or without the last group.
     Spread(Spread),
-    /// The last group and the extra names are the hole.
-    Holed(Spread),
 }
 
 /// A choice for a number of names, or for one with a hole.
 #[derive(Debug, Clone, Copy)]
 struct Chosen<'a> {
     calls: u64,
-    /// From the table; otherwise the choice counts.
-    recipe: &'a str,
-    choice: Choice,
+    choice: Choice<'a>,
 }
 
-/// Chooses and builds covers for one call size.
+/// Chooses covers for one call size, and builds them ([`super::build`]).
 #[derive(Debug)]
 pub(crate) struct Chooser<'a> {
-    k: u32,
+    pub(super) k: u32,
     /// For 0, 1, 2 … names.
     small: Vec<Chosen<'a>>,
     /// How many calls those take with a hole, by names and then by hole; zero where it has not been asked.
     holed: Vec<Vec<u32>>,
     /// Beyond: by names and hole, sorted.
     large: Vec<((u32, u32), Chosen<'a>)>,
-    built: Vec<((u32, u32), Id)>,
-    forest: Forest,
+    /// By names and hole.
+    pub(super) built: Vec<((u32, u32), Id)>,
+    pub(super) forest: Forest,
+    /// Whether every cover's recipe is given, its parts' first: nothing is chosen.
+    pub(super) told: bool,
 }
 
 impl<'a> Chooser<'a> {
     /// For up to `names` names in calls of `k`; `table` is [`TABLE`] outside the search for a better one.
     pub(crate) fn new(k: u32, names: u32, table: &'a str) -> Self {
-        let whole = |n| Chosen { calls: u64::from(n > 1), recipe: "", choice: Choice::Whole };
-        let mut small: Vec<_> = (0..=k.min(names)).map(whole).collect();
+        let mut small = Vec::new();
+        for n in 0..=k.min(names) {
+            small.push(Chosen { calls: u64::from(n > 1), choice: Choice::All });
+        }
         if k == TABLE_CALL_SIZE && names > k {
             for line in table.lines() {
                 let mut reader = Reader(line);
                 let calls = reader.number().unwrap_or(0);
                 reader.eat(' ');
-                small.push(Chosen { calls: calls.into(), recipe: reader.0, choice: Choice::Whole });
+                small.push(Chosen { calls: calls.into(), choice: Choice::Kept(reader.0) });
             }
         }
-        let mut chooser = Self {
-            k,
-            small,
-            holed: Vec::new(),
-            large: Vec::new(),
-            built: Vec::new(),
-            forest: Forest::default(),
-        };
+        let mut chooser = Self { small, told: false, ..Self::told(k) };
         for n in chooser.small.len() as u32..=names.min(32 * k) {
             let chosen = chooser.choose_small(n);
             chooser.small.push(chosen);
@@ -80,22 +77,30 @@ impl<'a> Chooser<'a> {
         chooser
     }
 
-    pub(crate) fn call_size(&self) -> u32 {
-        self.k
+    /// For a record, which tells by [`Chooser::follow`] how every cover is built.
+    pub(crate) fn told(k: u32) -> Self {
+        Self {
+            k,
+            small: Vec::new(),
+            holed: Vec::new(),
+            large: Vec::new(),
+            built: Vec::new(),
+            forest: Forest::default(),
+            told: true,
+        }
     }
 
     pub(crate) fn into_forest(self) -> Forest {
         self.forest
     }
 
-    pub(crate) fn forest_mut(&mut self) -> &mut Forest {
-        &mut self.forest
-    }
-
     /// How many calls cover `n` names but for the pairs among the last `hole`.
     pub(crate) fn calls(&mut self, n: u32, hole: u32) -> u64 {
         if n < 2 || hole >= n {
             return 0;
+        }
+        if self.told {
+            return self.standing(n, hole).map_or(u64::MAX, |id| self.forest.get(id).calls);
         }
         let Some(full) = self.small.get(n as usize).map(|chosen| chosen.calls) else {
             return self.large(n, if hole < 2 { 0 } else { hole }).calls;
@@ -125,22 +130,22 @@ impl<'a> Chooser<'a> {
     /// are with a cover of the others; a design that has the hole as a group.
     fn holed(&mut self, n: u32, hole: u32) -> Chosen<'a> {
         let (k, others) = (self.k, n - hole);
-        let mut best = Chosen { calls: self.small_calls(n), recipe: "", choice: Choice::Whole };
+        let mut best = Chosen { calls: self.small_calls(n), choice: Choice::All };
         let (joined, choice) = if others < k {
-            (u64::from(hole.div_ceil(k - others)), Choice::Around)
+            (u64::from(hole.div_ceil(k - others)), Choice::All)
         } else if hole < k {
             (self.small_calls(others) + joins(n, hole, k), Choice::Extend(hole))
         } else {
-            (u64::MAX, Choice::Around)
+            (u64::MAX, Choice::All)
         };
         if joined < best.calls {
-            best = Chosen { calls: joined, recipe: "", choice };
+            best = Chosen { calls: joined, choice };
         }
         if others > 1
             && let Some((calls, spread)) =
                 hole_designs(n, hole, k, best.calls, &mut |n, hole| self.calls(n, hole))
         {
-            best = Chosen { calls, recipe: "", choice: Choice::Holed(spread) };
+            best = Chosen { calls, choice: Choice::Spread(spread) };
         }
         best
     }
@@ -151,11 +156,11 @@ impl<'a> Chooser<'a> {
 
     fn choose_small(&mut self, n: u32) -> Chosen<'a> {
         let k = self.k;
-        let mut best = Chosen { calls: u64::MAX, recipe: "", choice: Choice::Whole };
+        let mut best = Chosen { calls: u64::MAX, choice: Choice::All };
         for by in 1..k.min(n) {
             let calls = self.small_calls(n - by) + joins(n, by, k);
             if calls < best.calls {
-                best = Chosen { calls, recipe: "", choice: Choice::Extend(by) };
+                best = Chosen { calls, choice: Choice::Extend(by) };
             }
         }
         for order in 2..n.div_ceil(2) {
@@ -224,7 +229,7 @@ impl<'a> Chooser<'a> {
             return;
         }
         if calls < best.calls {
-            *best = Chosen { calls, recipe: "", choice: Choice::Spread(spread) };
+            *best = Chosen { calls, choice: Choice::Spread(spread) };
         }
     }
 
@@ -292,7 +297,7 @@ impl<'a> Chooser<'a> {
             }
             return best;
         }
-        let mut best = Chosen { calls: u64::MAX, recipe: "", choice: Choice::Whole };
+        let mut best = Chosen { calls: u64::MAX, choice: Choice::All };
         // Beyond a few thousand names the parts of parts are many: fewer cuts are tried.
         let (cuts, cut_extra) =
             if n <= self.small.len() as u32 * k { (&CUTS[..], 4 * k) } else { (&FEW_CUTS[..], k) };
@@ -320,115 +325,64 @@ impl<'a> Chooser<'a> {
                 let before = if by < more { joins(n - by, more - by, k) } else { 0 };
                 let calls = whole + joins(n, by, k) + before;
                 if calls < best.calls {
-                    best = Chosen { calls, recipe: "", choice: Choice::Extend(by) };
+                    best = Chosen { calls, choice: Choice::Extend(by) };
                 }
             }
+        }
+        if let Choice::Extend(by) = best.choice {
+            // What is extended may be better than the design above.
+            best.calls = self.calls(n - by, 0) + joins(n, by, k);
         }
         best
     }
 
-    /// The best cover of `n` names but for pairs among the last `hole`.
-    pub(crate) fn build(&mut self, n: u32, hole: u32) -> Option<Id> {
-        let hole = if hole < 2 || self.calls(n, hole) == self.calls(n, 0) { 0 } else { hole };
-        if let Some((_, id)) = self.built.iter().find(|(key, _)| *key == (n, hole)) {
-            return Some(*id);
-        }
-        let id = if n <= self.k || hole >= n {
-            self.forest.whole(n, hole)
-        } else if let Some(chosen) = self.small.get(n as usize).copied() {
-            let chosen = if hole > 0 { self.holed(n, hole) } else { chosen };
-            self.carry_out(n, hole, chosen)?
-        } else {
-            let chosen = self.large(n, hole);
-            self.carry_out(n, hole, chosen)?
+    /// The hole that the best cover leaves: none where that takes no more calls.
+    pub(super) fn hole(&mut self, n: u32, hole: u32) -> u32 {
+        if hole < 2 || self.calls(n, hole) == self.calls(n, 0) { 0 } else { hole }
+    }
+
+    /// The recipe of the best cover of `n` names but for the pairs among the last `hole`.
+    pub(super) fn recipe(&mut self, n: u32, hole: u32) -> String {
+        let chosen = match self.small.get(n as usize) {
+            Some(chosen) if hole == 0 => *chosen,
+            Some(_) => self.holed(n, hole),
+            None => self.large(n, hole),
         };
-        self.built.push(((n, hole), id));
-        Some(id)
-    }
-
-    fn carry_out(&mut self, n: u32, hole: u32, chosen: Chosen<'a>) -> Option<Id> {
-        if !chosen.recipe.is_empty() {
-            return self.follow(n, chosen.recipe);
-        }
         match chosen.choice {
-            Choice::Whole => Some(self.forest.whole(n, hole)),
-            Choice::Extend(by) => self.extend(n, by),
-            Choice::Around => {
-                let (rows, columns) = (n - hole, hole);
-                let (first, rest) = (self.forest.nothing(rows), self.forest.nothing(columns));
-                let patch = Patch { row: 0, rows, height: rows, column: 0, columns, width: self.k - rows };
-                Some(self.forest.join(Grid::of(rows, columns, self.k, vec![patch])?, first, rest, hole))
+            Choice::Kept(recipe) => recipe.to_owned(),
+            Choice::All => "A".to_owned(),
+            Choice::Extend(by) => {
+                let mut recipe = "E".to_owned();
+                push_number(&mut recipe, by.into());
+                recipe
             }
-            Choice::Spread(spread) | Choice::Holed(spread) => self.spread(n, spread, hole),
+            Choice::Spread(spread) => spread.write(),
         }
     }
 
-    /// Carries out a recipe of the table.
-    pub(crate) fn follow(&mut self, n: u32, recipe: &str) -> Option<Id> {
-        let mut reader = Reader(recipe);
-        if reader.eat('E') {
-            let by = reader.number()?;
-            return if by > 0 && by < self.k && by < n { self.extend(n, by) } else { None };
+    /// The best cover of `n` names but for the pairs among the last `hole`.
+    pub(crate) fn choose(&mut self, n: u32, hole: u32) -> Construction {
+        let calls = self.calls(n, hole);
+        if calls == 0 {
+            return Construction::of(n, n, 0, String::new());
         }
-        if reader.eat('T') {
-            let spread = Spread::read(&mut reader)?;
-            let points: u32 = spread.runs().map(|run| run.count * run.names()).sum();
-            let fits = spread.is_sound(self.k) && points.checked_add(spread.extra) == Some(n);
-            return if fits { self.spread(n, spread, 0) } else { None };
-        }
-        if reader.eat('~') {
-            let parts = vec![self.follow(n, reader.0)?];
-            let calls = recipe::list("~", n, self.k, &self.forest, &parts)?;
-            return Some(self.forest.listed(n, "~".to_owned(), parts, calls));
-        }
-        let sizes = recipe::part_sizes(recipe, n, self.k)?;
-        let parts: Option<Vec<Id>> = sizes.iter().map(|&size| self.build(size, 0)).collect();
-        let parts = parts?;
-        let calls = recipe::list(recipe, n, self.k, &self.forest, &parts)?;
-        Some(self.forest.listed(n, recipe.to_owned(), parts, calls))
+        let hole = self.hole(n, hole);
+        Construction::of(n, hole, calls, self.recipe(n, hole))
     }
 
-    fn extend(&mut self, n: u32, by: u32) -> Option<Id> {
-        let (k, rows) = (self.k, n - by);
-        let first = self.build(rows, 0)?;
-        let rest = self.forest.nothing(by);
-        let patch = Patch { row: 0, rows, height: k - by, column: 0, columns: by, width: by };
-        Some(self.forest.join(Grid::of(rows, by, k, vec![patch])?, first, rest, 0))
-    }
-
-    fn spread(&mut self, n: u32, spread: Spread, hole: u32) -> Option<Id> {
-        let extra = spread.extra;
-        let mut groups = Vec::new();
-        let all: u32 = spread.runs().map(|run| run.count).sum();
-        let mut seen = 0;
-        for &run in spread.runs() {
-            seen += run.count;
-            let names = run.names() + extra;
-            let is_hole = hole > extra && seen == all;
-            let fill = if is_hole { self.forest.nothing(names) } else { self.build(names, extra)? };
-            groups.push(Groups { run, fill });
+    /// The same for a question whose lists leave the hole: it may be that large that a grid of it with the others is best.
+    pub(crate) fn choose_open(&mut self, n: u32, hole: u32) -> Construction {
+        let chosen = self.choose(n, hole);
+        if hole < 2 || hole >= n {
+            return chosen;
         }
-        if hole == 0 && extra > 1 {
-            // One group is covered together with the pairs among the extra names: where that costs least.
-            let mut least: Option<(u64, usize)> = None;
-            for (at, Groups { run, .. }) in groups.iter().enumerate() {
-                let names = run.names() + extra;
-                let more = self.calls(names, 0) - self.calls(names, extra);
-                if least.is_none_or(|(best, _)| more < best) {
-                    least = Some((more, at));
-                }
-            }
-            let (_, at) = least?;
-            let Groups { run, fill: open } = *groups.get(at)?;
-            let fill = self.build(run.names() + extra, 0)?;
-            if fill != open {
-                groups.get_mut(at)?.run.count -= 1;
-                groups.retain(|groups| groups.run.count > 0);
-                groups.push(Groups { run: Run { count: 1, ..run }, fill });
-            }
+        let grid = Grid::new(n - hole, hole, self.k);
+        let apart = if grid.keeps_rows_together() { 0 } else { self.calls(n - hole, 0) };
+        let calls = grid.calls() + apart;
+        if calls >= chosen.calls {
+            return chosen;
         }
-        let id = self.forest.transversal(spread.order, groups, extra, hole);
-        (self.forest.get(id).points == n).then_some(id)
+        Construction::of(n, hole, calls, "G".to_owned())
     }
 }
 

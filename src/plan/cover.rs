@@ -26,7 +26,7 @@ pub(crate) enum Shape {
     /// One call holds all points.
     Whole,
     /// The calls themselves, for small covers whose construction cannot be entered in the middle.
-    Listed { recipe: String, parts: Vec<Id>, calls: Calls },
+    Listed(Calls),
     /// order² calls that each meet every group in at most one point; groups are covered apart, each together with the
     /// `extra` names, which stand last. The pairs among these are covered by the last group's fill, or they are the hole,
     /// alone or with the last group.
@@ -43,6 +43,8 @@ pub(crate) struct Cover {
     pub(crate) hole: u32,
     pub(crate) calls: u64,
     pub(crate) shape: Shape,
+    /// What a record says of it: nothing where it goes without saying, or where it is but a step to the next one.
+    pub(crate) recipe: String,
 }
 
 /// Calls one after another in one array.
@@ -76,58 +78,69 @@ pub(crate) struct Forest {
 }
 
 impl Forest {
-    pub(crate) fn add(&mut self, cover: Cover) -> Id {
-        self.covers.push(cover);
+    fn add(&mut self, points: u32, hole: u32, calls: u64, shape: Shape) -> Id {
+        self.covers.push(Cover { points, hole, calls, shape, recipe: String::new() });
         self.covers.len() as Id - 1
     }
 
-    pub(crate) fn get(&self, id: Id) -> &Cover {
-        const NOTHING: &Cover = &Cover { points: 0, hole: 0, calls: 0, shape: Shape::Nothing };
-        self.covers.get(id as usize).unwrap_or(NOTHING)
+    /// Says how a cover was made.
+    pub(crate) fn note(&mut self, id: Id, recipe: &str) {
+        if let Some(cover) = self.covers.get_mut(id as usize) {
+            cover.recipe = recipe.to_owned();
+        }
     }
 
-    pub(crate) fn has(&self, id: Id) -> bool {
-        (id as usize) < self.covers.len()
+    pub(crate) fn get(&self, id: Id) -> &Cover {
+        const NOTHING: &Cover =
+            &Cover { points: 0, hole: 0, calls: 0, shape: Shape::Nothing, recipe: String::new() };
+        self.covers.get(id as usize).unwrap_or(NOTHING)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Cover> {
         self.covers.iter()
     }
 
-    /// One call for all of `points`, or none where there is no pair outside the hole.
+    /// The cover that all the others were built for.
+    pub(crate) fn last(&self) -> Id {
+        (self.covers.len() as Id).saturating_sub(1)
+    }
+
+    /// One call for all of `points`.
     pub(crate) fn whole(&mut self, points: u32, hole: u32) -> Id {
-        if points < 2 || hole >= points {
-            return self.nothing(points);
-        }
-        self.add(Cover { points, hole, calls: 1, shape: Shape::Whole })
+        self.add(points, hole, 1, Shape::Whole)
     }
 
     /// No call, for points whose pairs are covered elsewhere or not asked for.
     pub(crate) fn nothing(&mut self, points: u32) -> Id {
-        self.add(Cover { points, hole: points, calls: 0, shape: Shape::Nothing })
+        self.add(points, points, 0, Shape::Nothing)
     }
 
-    pub(crate) fn listed(&mut self, points: u32, recipe: String, parts: Vec<Id>, calls: Calls) -> Id {
-        let count = calls.len() as u64;
-        self.add(Cover { points, hole: 0, calls: count, shape: Shape::Listed { recipe, parts, calls } })
+    pub(crate) fn listed(&mut self, points: u32, calls: Calls) -> Id {
+        self.add(points, 0, calls.len() as u64, Shape::Listed(calls))
     }
 
     pub(crate) fn transversal(&mut self, order: u32, groups: Vec<Groups>, extra: u32, hole: u32) -> Id {
         let points = groups.iter().map(|g| g.run.count * g.run.names()).sum::<u32>() + extra;
         let fills: u64 = groups.iter().map(|g| u64::from(g.run.count) * self.get(g.fill).calls).sum();
         let calls = u64::from(order) * u64::from(order) + fills;
-        self.add(Cover {
-            points,
-            hole,
-            calls,
-            shape: Shape::Transversal { field: Field::new(order), groups, extra },
-        })
+        self.add(points, hole, calls, Shape::Transversal { field: Field::new(order), groups, extra })
     }
 
     pub(crate) fn join(&mut self, grid: Grid, first: Id, rest: Id, hole: u32) -> Id {
         let points = self.get(first).points + grid.columns();
         let calls = self.get(first).calls + grid.calls() + self.get(rest).calls;
-        self.add(Cover { points, hole, calls, shape: Shape::Join { grid, first, rest } })
+        self.add(points, hole, calls, Shape::Join { grid, first, rest })
+    }
+
+    /// Every call of a cover.
+    pub(crate) fn blocks(&self, id: Id) -> Vec<Vec<u32>> {
+        let mut blocks = Vec::new();
+        for index in 0..self.get(id).calls {
+            let mut block = Vec::new();
+            self.call(id, index, &mut block);
+            blocks.push(block);
+        }
+        blocks
     }
 
     /// Appends the points of the cover's call number `index`, which is below its `calls`.
@@ -136,7 +149,7 @@ impl Forest {
         match &cover.shape {
             Shape::Nothing => {}
             Shape::Whole => out.extend(0..cover.points),
-            Shape::Listed { calls, .. } => out.extend_from_slice(calls.get(index as usize)),
+            Shape::Listed(calls) => out.extend_from_slice(calls.get(index as usize)),
             Shape::Transversal { field, groups, extra } => {
                 self.transversal_call(field, groups, cover.points - extra, index, out);
             }

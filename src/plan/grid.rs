@@ -2,17 +2,18 @@
 //!
 //! A call with s names of the first list (rows) has room for k − s of the second (columns). Halves are best in the
 //! middle of two long lists, but seldom for what remains at their ends, so strips of different height and direction are
-//! compared: a table over remainders, filled from small to large.
+//! compared: a table over remainders, filled from small to large. Stored plans are rebuilt through this, so a change of what
+//! comes out needs a new letter in the recipes.
 
 /// Rows `row .. row + rows` taken `height` at a time against columns `column .. column + columns`, `width` at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Patch {
-    pub(crate) row: u32,
-    pub(crate) rows: u32,
-    pub(crate) height: u32,
-    pub(crate) column: u32,
-    pub(crate) columns: u32,
-    pub(crate) width: u32,
+struct Patch {
+    row: u32,
+    rows: u32,
+    height: u32,
+    column: u32,
+    columns: u32,
+    width: u32,
 }
 
 impl Patch {
@@ -41,37 +42,14 @@ impl Grid {
         grid
     }
 
-    /// The grid of these patches, if they make up the rectangle and no call has more than `k` names.
-    pub(crate) fn of(rows: u32, columns: u32, k: u32, patches: Vec<Patch>) -> Option<Self> {
-        let mut area = 0;
-        for (i, p) in patches.iter().enumerate() {
-            let fits = |start: u32, len: u32, all: u32| start.checked_add(len).is_some_and(|end| end <= all);
-            let apart = |a: u32, n: u32, b: u32, m: u32| a + n <= b || b + m <= a;
-            let sizes = p.height > 0 && p.width > 0 && p.height.checked_add(p.width).is_some_and(|s| s <= k);
-            if !sizes || !fits(p.row, p.rows, rows) || !fits(p.column, p.columns, columns) {
-                return None;
-            }
-            let clear = patches.iter().take(i).all(|q| {
-                apart(p.row, p.rows, q.row, q.rows) || apart(p.column, p.columns, q.column, q.columns)
-            });
-            if !clear {
-                return None;
-            }
-            area += u64::from(p.rows) * u64::from(p.columns);
-        }
-        (area == u64::from(rows) * u64::from(columns)).then_some(Self { rows, columns, patches })
-    }
-
-    pub(crate) fn rows(&self) -> u32 {
-        self.rows
+    /// All rows `height` at a time against all columns `width` at a time.
+    pub(crate) fn even(rows: u32, columns: u32, height: u32, width: u32) -> Self {
+        let patch = Patch { row: 0, rows, height, column: 0, columns, width };
+        Self { rows, columns, patches: vec![patch] }
     }
 
     pub(crate) fn columns(&self) -> u32 {
         self.columns
-    }
-
-    pub(crate) fn patches(&self) -> &[Patch] {
-        &self.patches
     }
 
     pub(crate) fn calls(&self) -> u64 {
@@ -81,11 +59,6 @@ impl Grid {
     /// Whether every call holds all the rows, so that their own pairs are covered too.
     pub(crate) fn keeps_rows_together(&self) -> bool {
         self.patches.iter().any(|p| p.rows == self.rows && p.height >= p.rows)
-    }
-
-    /// Whether some call of the grid holds all the columns.
-    pub(crate) fn keeps_columns_together(&self) -> bool {
-        self.patches.iter().any(|p| p.columns == self.columns && p.width >= p.columns)
     }
 
     /// Appends the points of call number `index`.

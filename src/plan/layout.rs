@@ -4,14 +4,14 @@
 //! the order in which names are given).
 
 use super::bound;
+use super::build::Construction;
 use super::choose::{Chooser, TABLE};
-use super::cover::{Calls, Cover, Forest, Id, Shape};
+use super::cover::{Calls, Forest, Shape};
 use super::graph;
 use super::grid::Grid;
 use super::question::{Parts, Question, Wanted};
 use super::recipe;
 use super::sort;
-use super::text::push_number;
 use super::tidy::{Counts, tidy};
 use std::sync::Arc;
 
@@ -46,8 +46,7 @@ pub(crate) struct Kept {
     pub(crate) call_size: u32,
     pub(crate) way: Way,
     pub(crate) turned: bool,
-    pub(crate) forest: Arc<Forest>,
-    pub(crate) root: Id,
+    pub(crate) cover: Construction,
 }
 
 /// The calls that answer a [`Question`].
@@ -56,8 +55,7 @@ pub struct Layout {
     pub(crate) call_size: u32,
     pub(crate) way: Way,
     /// Shared, since plans are compared and parted.
-    pub(crate) forest: Arc<Forest>,
-    pub(crate) root: Id,
+    cover: Arc<Construction>,
     /// Whether the second list stands first in the order.
     pub(crate) turned: bool,
     /// Point of the cover → number of the name.
@@ -129,8 +127,7 @@ impl Layout {
         Self {
             call_size,
             way: Way::Cover,
-            forest: Arc::default(),
-            root: 0,
+            cover: Arc::default(),
             turned: false,
             order: Vec::new(),
             listed: Calls::default(),
@@ -148,28 +145,26 @@ impl Layout {
         let mut chooser = Chooser::new(k, parts.len(), TABLE);
         if o == 0 {
             self.order = parts.order(false);
-            let forest = chooser.forest_mut();
-            let (first, rest) = (forest.nothing(a), forest.nothing(b));
-            self.root = forest.join(Grid::new(a, b, k), first, rest, a + b);
-            self.forest = chooser.into_forest().into();
+            self.cover = Construction::joined(a, a + b, b, Grid::new(a, b, k).calls()).into();
             return;
         }
         // A list whose own names meet both lists is covered with what it shares, and joined with the rest; either list
         // can be that one. Where nearly all is shared, a cover of everything may be as good.
-        let mut joined = |a, b| Grid::new(a, o + b, k).calls() + with_hole(&mut chooser, o + b, b, k).1;
+        let mut joined = |a, b| {
+            let rest = chooser.choose_open(o + b, b);
+            if a == 0 {
+                return rest;
+            }
+            Construction::joined(a, a + o + b, b, Grid::new(a, o + b, k).calls() + rest.calls)
+        };
         let (straight, turned) = (joined(a, b), joined(b, a));
-        self.turned = turned < straight;
+        self.turned = turned.calls < straight.calls;
         self.order = parts.order(self.turned);
-        let (a, b) = if self.turned { (b, a) } else { (a, b) };
-        let whole = chooser.calls(a + o + b, 0) < straight.min(turned);
-        let root = if whole { chooser.build(a + o + b, 0) } else { build_with_hole(&mut chooser, o + b, b) };
-        self.root = root.unwrap_or(0);
-        if a > 0 && !whole {
-            let forest = chooser.forest_mut();
-            let first = forest.nothing(a);
-            self.root = forest.join(Grid::new(a, o + b, k), first, self.root, a + o + b);
+        let mut best = if self.turned { turned } else { straight };
+        if chooser.calls(a + o + b, 0) < best.calls {
+            best = chooser.choose(a + o + b, 0);
         }
-        self.forest = chooser.into_forest().into();
+        self.cover = best.into();
     }
 
     /// The layout that a record kept, if it answers the question.
@@ -182,17 +177,14 @@ impl Layout {
         if layout.pairs == 0 {
             return Some(layout);
         }
-        let Kept { way, turned, forest, root, .. } = kept;
-        if !forest.has(root) && way != Way::Grown {
-            return None;
-        }
-        layout = Self { way, turned, forest, root, ..layout };
+        let Kept { way, turned, cover, .. } = kept;
+        layout = Self { way, turned, cover: cover.into(), ..layout };
         let all = all_of(wanted.n);
         let active = wanted.active();
         match way {
             Way::Grown => {
                 let listable = wanted.sides.is_empty() || layout.pairs <= LISTED_PAIRS;
-                layout.forest = Arc::default();
+                layout.cover = Arc::default();
                 layout.grow(&wanted, if wanted.sides.is_empty() { &all } else { &active });
                 listable.then_some(layout)
             }
@@ -203,8 +195,7 @@ impl Layout {
                     return None;
                 }
                 if way == Way::Filtered {
-                    let listable =
-                        layout.forest.get(root).calls <= LISTED_CALLS && layout.pairs <= LISTED_PAIRS;
+                    let listable = layout.cover.calls <= LISTED_CALLS && layout.pairs <= LISTED_PAIRS;
                     listable.then(|| layout.filter(&wanted, &active))?;
                 }
                 if matches!(way, Way::Skipping | Way::Gathered) {
@@ -215,7 +206,7 @@ impl Layout {
             Way::Completed => {
                 let (new, old) = wanted.new_and_old();
                 let left = wanted.left_among(&old)?;
-                let cover = layout.forest.get(root);
+                let cover = &layout.cover;
                 let fits = cover.points == wanted.n && (cover.hole < 2 || cover.hole == old.len() as u32);
                 if !fits || !may_grow(left, old.len() as u32, old.len() as u64, layout.call_size) {
                     return None;
@@ -232,16 +223,12 @@ impl Layout {
         let (first, both, second) = (parts.first.len(), parts.both.len(), parts.second.len());
         let (a, b) = if self.turned { (second, first) } else { (first, second) };
         let (a, o, b) = (a as u32, both as u32, b as u32);
-        let root = self.forest.get(self.root);
-        let covers = |cover: &Cover| cover.points == o + b && (cover.hole < 2 || cover.hole == b);
-        match &root.shape {
-            _ if root.points == a + o + b && root.hole < 2 => true,
-            _ if a == 0 => covers(root),
-            Shape::Join { grid, rest, .. } => {
-                grid.rows() == a && root.points == a + o + b && (o == 0 || covers(self.forest.get(*rest)))
-            }
-            _ => false,
-        }
+        let cover = &self.cover;
+        let fits = match cover.rows() {
+            Some(rows) => rows == a && cover.hole == b,
+            None => cover.hole < 2 || (a == 0 && cover.hole == b),
+        };
+        fits && cover.points == a + o + b
     }
 
     /// Known pairs are left out: whichever of three ways needs the fewest calls.
@@ -290,28 +277,24 @@ impl Layout {
         if new.is_empty() || !may_grow(wanted.left_among(old)?, hole, u64::from(hole), self.call_size) {
             return None;
         }
-        let mut chooser = Chooser::new(self.call_size, n, TABLE);
-        layout.root = build_with_hole(&mut chooser, n, hole)?;
-        layout.forest = chooser.into_forest().into();
+        layout.cover = Chooser::new(self.call_size, n, TABLE).choose_open(n, hole).into();
         layout.complete(wanted, old);
         Some(layout)
     }
 
     /// Grows calls for the pairs that the cover leaves among its last names.
     fn complete(&mut self, wanted: &Wanted, old: &[u32]) {
-        if self.forest.get(self.root).hole > 1 {
+        if self.cover.hole > 1 {
             self.grow(wanted, old);
         }
     }
 
     /// Leaves out what is not asked for.
     fn filter(&mut self, wanted: &Wanted, names: &[u32]) {
-        let mut calls = Vec::new();
-        for index in 0..self.forest.get(self.root).calls {
-            let mut call = Vec::new();
-            self.forest.call(self.root, index, &mut call);
-            call.iter_mut().for_each(|point| *point = self.name_of(*point));
-            calls.push(call);
+        let forest = self.forest();
+        let mut calls = forest.blocks(forest.last());
+        for point in calls.iter_mut().flatten() {
+            *point = self.name_of(*point);
         }
         self.way = Way::Filtered;
         let mut counts = Counts::of(wanted.n, &wanted.list(names));
@@ -321,7 +304,7 @@ impl Layout {
     /// Leaves out the calls of which every pair is known, unless there are too many to look at. Names can be gathered
     /// only where all their pairs were asked for.
     fn skip(&mut self, wanted: &Wanted, way: Way) -> Option<()> {
-        let all = self.forest.get(self.root).calls;
+        let all = self.cover.calls;
         let gathered = way == Way::Gathered;
         if all > SKIPPED_CALLS || (gathered && wanted.left_among(&self.order).is_none()) {
             return None;
@@ -336,7 +319,7 @@ impl Layout {
                 order.push(self.name_of(place));
             }
             // The first of them join every group, so the calls of the first group need them too; they stand last.
-            if let Shape::Transversal { extra, .. } = &self.forest.get(self.root).shape {
+            if let Shape::Transversal { extra, .. } = &self.forest().get(self.forest().last()).shape {
                 let first = (*extra as usize).min(order.len());
                 order.rotate_left(first);
             }
@@ -346,7 +329,8 @@ impl Layout {
         let mut call = Vec::new();
         for index in 0..all {
             call.clear();
-            self.forest.call(self.root, index, &mut call);
+            let forest = self.forest();
+            forest.call(forest.last(), index, &mut call);
             call.iter_mut().for_each(|point| *point = self.name_of(*point));
             let asked = |(i, &a): (usize, &u32)| call.iter().take(i).any(|&b| wanted.wants(a, b));
             if !call.iter().enumerate().any(asked) {
@@ -361,6 +345,11 @@ impl Layout {
         self.listed = graph::cover(wanted.n, &wanted.list(names), self.call_size);
     }
 
+    /// The cover, laid out.
+    pub(crate) fn forest(&self) -> &Forest {
+        self.cover.forest(self.call_size)
+    }
+
     /// How many pairs are asked for.
     pub fn pairs(&self) -> u64 {
         self.pairs
@@ -368,7 +357,7 @@ impl Layout {
 
     /// How many calls there are.
     pub fn calls(&self) -> u64 {
-        let covered = if self.way == Way::Filtered { 0 } else { self.forest.get(self.root).calls };
+        let covered = if self.way == Way::Filtered { 0 } else { self.cover.calls };
         covered - self.skipped.len() as u64 + self.listed.len() as u64
     }
 
@@ -403,7 +392,8 @@ impl Layout {
                 let kept = self.skipped.get(middle).map_or(u64::MAX, |&at| u64::from(at) - middle as u64);
                 if kept <= index { low = middle + 1 } else { high = middle }
             }
-            self.forest.call(self.root, index + low as u64, out);
+            let forest = self.forest();
+            forest.call(forest.last(), index + low as u64, out);
             for point in out.iter_mut().skip(start) {
                 *point = self.name_of(*point);
             }
@@ -421,56 +411,17 @@ impl Layout {
     /// Which construction won, in words.
     pub fn method(&self) -> String {
         let mut words = String::new();
-        match self.way {
-            Way::Grown => words.push_str("calls grown along the graph of pairs"),
-            Way::Cover => self.describe(&mut words),
-            Way::Filtered | Way::Skipping | Way::Gathered => {
-                self.describe(&mut words);
-                words.push_str(", without what is known");
-            }
-            Way::Completed => {
-                self.describe(&mut words);
-                if self.listed.len() > 0 {
-                    words.push_str(", completed along the graph of pairs");
-                }
-            }
+        if self.way == Way::Grown {
+            words.push_str("calls grown along the graph of pairs");
+            return words;
         }
+        recipe::describe(&self.cover.recipe, self.cover.points, self.cover.hole, &mut words);
+        words.push_str(match self.way {
+            Way::Filtered | Way::Skipping | Way::Gathered => ", without what is known",
+            Way::Completed if self.listed.len() > 0 => ", completed along the graph of pairs",
+            _ => "",
+        });
         words
-    }
-
-    fn describe(&self, out: &mut String) {
-        let cover = self.forest.get(self.root);
-        match &cover.shape {
-            Shape::Nothing => out.push_str("no call"),
-            Shape::Whole => out.push_str("one call"),
-            Shape::Listed { recipe, .. } => recipe::describe(recipe, out),
-            Shape::Transversal { field, groups, extra } => {
-                out.push_str("transversal design of order ");
-                push_number(out, field.order().into());
-                out.push_str(" with ");
-                push_number(out, groups.iter().map(|groups| u64::from(groups.run.count)).sum());
-                out.push_str(" groups");
-                if *extra > 0 {
-                    out.push_str(", each joined by the same ");
-                    push_number(out, (*extra).into());
-                    out.push_str(" more");
-                }
-            }
-            Shape::Join { grid, first, .. } => {
-                let first = self.forest.get(*first);
-                if first.calls > 0 {
-                    out.push_str("cover of ");
-                    push_number(out, first.points.into());
-                    out.push_str(" extended by ");
-                    push_number(out, grid.columns().into());
-                } else {
-                    out.push_str("grid of ");
-                    push_number(out, grid.rows().into());
-                    out.push_str(" by ");
-                    push_number(out, grid.columns().into());
-                }
-            }
-        }
     }
 }
 
@@ -484,27 +435,6 @@ fn joined(one: &[u32], other: &[u32]) -> Vec<u32> {
     let mut joined = one.to_vec();
     joined.extend_from_slice(other);
     joined
-}
-
-/// The cheapest way to cover `n` names but for the pairs among the last `hole`: a cover, or all of the hole's names in a
-/// grid with the others.
-fn with_hole(chooser: &mut Chooser<'_>, n: u32, hole: u32, k: u32) -> (Option<Grid>, u64) {
-    let calls = chooser.calls(n, hole);
-    if hole < 2 || hole >= n {
-        return (None, calls);
-    }
-    let grid = Grid::new(n - hole, hole, k);
-    let apart = if grid.keeps_rows_together() { 0 } else { chooser.calls(n - hole, 0) };
-    if grid.calls() + apart < calls { (Some(grid.clone()), grid.calls() + apart) } else { (None, calls) }
-}
-
-fn build_with_hole(chooser: &mut Chooser<'_>, n: u32, hole: u32) -> Option<Id> {
-    let k = chooser.call_size();
-    let (Some(grid), _) = with_hole(chooser, n, hole, k) else { return chooser.build(n, hole) };
-    let together = grid.keeps_rows_together();
-    let first = if together { chooser.forest_mut().nothing(n - hole) } else { chooser.build(n - hole, 0)? };
-    let rest = chooser.forest_mut().nothing(hole);
-    Some(chooser.forest_mut().join(grid, first, rest, hole))
 }
 
 /// Whether calls for so many pairs are grown within bounds: each of their names is looked at once for each in a call.

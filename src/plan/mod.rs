@@ -10,7 +10,7 @@
 //! | `cover` | covers as trees of constructions, entered at any call |
 //! | `plane` | weighted planes, cyclic covers |
 //! | `tidy`, `graph` | small lists of calls made smaller; calls for any pairs |
-//! | `recipe`, `choose` | constructions in a few characters; which one wins |
+//! | `recipe`, `choose`, `build` | constructions in a few characters; which one wins; its calls |
 //! | `question`, `layout` | a question over numbers; its calls |
 //! | `names` | a question over names: [`CallPlan`] |
 //! | `record` | a plan in a line of text, from which every later version rebuilds the same calls |
@@ -19,6 +19,7 @@
 //! (1995); the La Jolla Covering Repository. `TABLE.md` beside this file sets sizes against both.
 
 pub mod bound;
+mod build;
 mod choose;
 mod cover;
 mod field;

@@ -10,11 +10,16 @@
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
 //! | `~T3+2:4x5` | any of these, tidied |
+//! | `A` | one call of all, or where there is a hole calls of all that is not in it, each with some that is |
+//! | `G` | with a hole: a grid of what is not in it with what is, and if need be the cover of the former |
+//! | `J7` | with a hole: a grid of the first seven, whose own pairs are not asked for, with the cover of the rest |
 //!
-//! The last six are tidied ([`super::tidy`]). A recipe says nothing of its parts (the covers of its groups, of n − 5, of
-//! heavy lines): those are the best known ones in a table, and named by number in a record.
+//! Those from `S` to `~` are tidied ([`super::tidy`]). The last three stand in no table: planning makes them. A recipe says
+//! nothing of its parts (the covers of its groups, of n − 5, of heavy lines) but how many names they have and how many of
+//! those are a hole: which recipe they follow says the table, or the record. A cover by `E` or `T` may have a hole too: the
+//! five names; the six more, alone or with the last group. A change of what a recipe gives needs a new letter.
 
-use super::cover::{Calls, Forest, Id};
+use super::cover::Calls;
 use super::plane::{STARTERS, lines, weights_by_lines};
 use super::sort;
 use super::text::{Reader, push_number};
@@ -47,8 +52,21 @@ impl Spread {
         self.runs.iter().filter(|run| run.count > 0)
     }
 
+    /// Whether there is a design of this order with such groups for calls of `k`, each call of which holds two names at
+    /// least.
     pub(crate) fn is_sound(&self, k: u32) -> bool {
-        is_sound(self.order, &self.runs, k)
+        let (mut groups, mut heaviest, mut always, mut fitting) = (0, 0, 0, self.order > 0);
+        for run in self.runs() {
+            groups += run.count;
+            heaviest += run.count * run.weight;
+            if run.points == self.order {
+                always += run.count * (run.weight - run.less);
+            }
+            fitting &= (1..=self.order).contains(&run.points) && run.weight > 0;
+        }
+        let enough =
+            groups <= 3 || (groups <= self.order + 1 && super::field::prime_power(self.order).is_some());
+        fitting && enough && heaviest <= k && always > 1
     }
 
     /// Reads what stands after the `T`.
@@ -66,21 +84,30 @@ impl Spread {
         }
         Some(Self { order, extra, runs })
     }
-}
 
-/// Whether there is a design of this order with such groups for calls of `k`, each call of which holds two names at least.
-pub(crate) fn is_sound(order: u32, runs: &[Run], k: u32) -> bool {
-    let runs = || runs.iter().filter(|run| run.count > 0);
-    let groups: u32 = runs().map(|run| run.count).sum();
-    let heaviest: u32 = runs().map(|run| run.count * run.weight).sum();
-    let always: u32 =
-        runs().filter(|run| run.points == order).map(|run| run.count * (run.weight - run.less)).sum();
-    let enough = groups <= 3 || (groups <= order + 1 && super::field::prime_power(order).is_some());
-    order > 0
-        && enough
-        && heaviest <= k
-        && always > 1
-        && runs().all(|run| (1..=order).contains(&run.points) && run.weight > 0)
+    /// The recipe.
+    pub(crate) fn write(&self) -> String {
+        let mut out = String::new();
+        let mut mark = |mark: char, number: u32| {
+            out.push(mark);
+            push_number(&mut out, number.into());
+        };
+        mark('T', self.order);
+        mark('+', self.extra);
+        let mut before = ':';
+        for run in self.runs() {
+            mark(before, run.count);
+            mark('x', run.weight);
+            if run.less > 0 {
+                mark('-', run.less);
+            }
+            if run.points < self.order {
+                mark('/', run.points);
+            }
+            before = ',';
+        }
+        out
+    }
 }
 
 impl Run {
@@ -104,206 +131,159 @@ impl Run {
         let bounded = count <= 64 && weight <= 64 && less < weight && points <= order && order <= 1 << 20;
         (count > 0 && points > 0 && bounded).then_some(Self { count, points, weight, less })
     }
-
-    pub(crate) fn write(&self, order: u32, out: &mut String) {
-        push_number(out, self.count.into());
-        out.push('x');
-        push_number(out, self.weight.into());
-        if self.less > 0 {
-            out.push('-');
-            push_number(out, self.less.into());
-        }
-        if self.points < order {
-            out.push('/');
-            push_number(out, self.points.into());
-        }
-    }
-}
-
-/// A recipe whose calls are listed when it is built.
-#[derive(Debug)]
-enum Listed {
-    Plane { order: u32, weights: Vec<u32> },
-    Cyclic { starter: usize, weight: u32 },
-    Deleted { names: u32, call: u32 },
-    Tidied,
 }
 
 /// The largest plane and the most names for which a listed recipe is carried out.
 const LISTED_ORDER: u32 = 64;
 pub(crate) const LISTED_NAMES: u32 = 2048;
 
-impl Listed {
-    fn read(recipe: &str) -> Option<Self> {
-        let mut reader = Reader(recipe);
-        let letter = reader.char()?;
-        if letter == '~' {
-            return reader.is_empty().then_some(Self::Tidied);
-        }
-        let number = reader.number()?;
-        let read = match letter {
-            'S' | 'P' if number <= LISTED_ORDER => {
-                super::field::prime_power(number)?;
-                reader.expect(':')?;
-                let base = reader.number()?.min(64) as i32;
-                let mut summands = Vec::new();
-                while let Some(sign) = reader.char() {
-                    let size = reader.number()?.min(64) as i32;
-                    let summand = if sign == '-' { -size } else { size };
-                    let times = if reader.eat('x') { reader.number()?.min(LISTED_ORDER + 2) } else { 1 };
-                    for _ in 0..times {
-                        summands.push(summand);
-                    }
-                }
-                let weights = weights_by_lines(number, base, &summands, letter == 'P')?;
-                Self::Plane { order: number, weights }
-            }
-            'W' if number <= LISTED_ORDER => {
-                super::field::prime_power(number)?;
-                reader.expect(':')?;
-                let mut weights = Vec::new();
-                while let Some(digit) = reader.char() {
-                    weights.push(digit.to_digit(21)?);
-                }
-                if weights.len() as u32 != number * number + number + 1 {
-                    return None;
-                }
-                Self::Plane { order: number, weights }
-            }
-            'C' => {
-                reader.expect('x')?;
-                Self::Cyclic { starter: number as usize, weight: reader.number()?.min(20) }
-            }
-            'D' => {
-                reader.expect('@')?;
-                Self::Deleted { names: number, call: reader.number()? }
-            }
-            _ => return None,
-        };
-        reader.is_empty().then_some(read)
-    }
-}
+/// Calls by the numbers of their points.
+pub(crate) type Blocks = Vec<Vec<u32>>;
 
-/// What a listed recipe does, in words.
-pub(crate) fn describe(recipe: &str, out: &mut String) {
+/// What a recipe for `n` names does, in words.
+pub(crate) fn describe(recipe: &str, n: u32, hole: u32, out: &mut String) {
     let mut reader = Reader(recipe);
     let letter = reader.char();
-    let number = u64::from(reader.number().unwrap_or(0));
-    out.push_str(match letter {
-        Some('C') => "cyclic cover with several names for each point",
-        Some('D') => "larger cover without ",
-        Some('~') => "smaller covers joined and tidied",
-        _ => "weighted projective plane of order ",
-    });
-    if letter != Some('C') && letter != Some('~') {
-        push_number(out, number);
+    let number = if letter == Some('T') { 0 } else { reader.number().unwrap_or(0) };
+    let mut say = |words: &str, number: u32| {
+        out.push_str(words);
+        if number > 0 {
+            push_number(out, number.into());
+        }
+    };
+    match letter {
+        None => say("no call", 0),
+        Some('A') if hole < 2 => say("one call", 0),
+        Some('E') => {
+            say("cover of ", n - number);
+            say(" extended by ", number);
+        }
+        Some('T') => {
+            let Some(spread) = Spread::read(&mut reader) else { return };
+            say("transversal design of order ", spread.order);
+            say(" with ", spread.runs().map(|run| run.count).sum());
+            say(" groups", 0);
+            if spread.extra > 0 {
+                say(", each joined by the same ", spread.extra);
+                say(" more", 0);
+            }
+        }
+        Some('A' | 'G' | 'J') => {
+            let columns = if letter == Some('J') { n - number } else { hole };
+            say("grid of ", n - columns);
+            say(" by ", columns);
+        }
+        Some('C') => say("cyclic cover with several names for each point", 0),
+        Some('D') => say("larger cover without ", number),
+        Some('~') => say("smaller covers joined and tidied", 0),
+        _ => say("weighted projective plane of order ", number),
     }
 }
 
-/// The names of each point when point i stands for `weights[i]` of them, in order.
-fn inflate(blocks: Vec<Vec<u32>>, weights: &[u32]) -> (u32, Vec<Vec<u32>>) {
+/// Puts so many names in the place of each point, in order; the number of names, unless some have no place.
+fn inflate(blocks: &mut Blocks, weights: &[u32]) -> u32 {
     let (mut names, mut firsts) = (0, Vec::new());
     for weight in weights {
         firsts.push(names);
         names += weight;
     }
-    let mut inflated = blocks;
-    for block in &mut inflated {
+    for block in blocks {
         for point in std::mem::take(block) {
             let first = firsts.get(point as usize).copied().unwrap_or(0);
             block.extend(first..first + weights.get(point as usize).copied().unwrap_or(0));
         }
     }
-    (names, inflated)
+    names
 }
 
-/// The sizes of the covers that a listed recipe for `n` names needs as its parts, each once.
-pub(crate) fn part_sizes(recipe: &str, n: u32, k: u32) -> Option<Vec<u32>> {
-    let mut sizes: Vec<u32> = match Listed::read(recipe)? {
-        Listed::Plane { order, weights } => {
-            let (names, blocks) = inflate(lines(order), &weights);
-            if names != n {
-                return None;
-            }
-            let mut sizes = Vec::new();
-            for block in blocks {
-                if block.len() as u32 > k {
-                    sizes.push(block.len() as u32);
-                }
-            }
-            sizes
+/// The weights of a plane's points, from what stands after its order.
+fn read_weights(reader: &mut Reader<'_>, letter: char, order: u32) -> Option<Vec<u32>> {
+    super::field::prime_power(order).filter(|_| order <= LISTED_ORDER)?;
+    reader.expect(':')?;
+    if letter == 'W' {
+        let mut weights = Vec::new();
+        while let Some(digit) = reader.char() {
+            weights.push(digit.to_digit(21)?);
         }
-        Listed::Cyclic { .. } => Vec::new(),
-        Listed::Deleted { names, .. } => vec![n.checked_add(names)?],
-        Listed::Tidied => vec![n],
-    };
-    sort::few(&mut sizes);
-    sizes.dedup();
-    Some(sizes)
-}
-
-/// Carries a listed recipe out; `parts` are covers of the sizes that [`part_sizes`] asks for.
-pub(crate) fn list(recipe: &str, n: u32, k: u32, forest: &Forest, parts: &[Id]) -> Option<Calls> {
-    if n > LISTED_NAMES {
-        return None;
+        return (weights.len() as u32 == order * order + order + 1).then_some(weights);
     }
-    let part = |points: u32| parts.iter().copied().find(|&id| forest.get(id).points == points);
-    let listed = |id: Id| {
-        let mut calls = Vec::new();
-        for index in 0..forest.get(id).calls {
-            let mut call = Vec::new();
-            forest.call(id, index, &mut call);
-            calls.push(call);
-        }
-        calls
-    };
-    let blocks = match Listed::read(recipe)? {
-        Listed::Plane { order, weights } => {
-            let (names, blocks) = inflate(lines(order), &weights);
-            if names != n {
+    let base = reader.number()?.min(64) as i32;
+    let mut summands = Vec::new();
+    while let Some(sign) = reader.char() {
+        let size = reader.number()?.min(64) as i32;
+        let times = if reader.eat('x') { reader.number()?.min(LISTED_ORDER + 2) } else { 1 };
+        summands.resize(summands.len() + times as usize, if sign == '-' { -size } else { size });
+    }
+    weights_by_lines(order, base, &summands, letter == 'P')
+}
+
+/// Carries out a recipe that is listed when it is built; `part` lists the cover of so many names.
+pub(crate) fn list(
+    recipe: &str,
+    n: u32,
+    k: u32,
+    part: &mut dyn FnMut(u32) -> Option<Blocks>,
+) -> Option<Calls> {
+    let mut reader = Reader(recipe);
+    let letter = reader.char()?;
+    let number = reader.number()?;
+    let mut blocks;
+    match letter {
+        'S' | 'P' | 'W' => {
+            let weights = read_weights(&mut reader, letter, number)?;
+            let mut planes = lines(number);
+            if inflate(&mut planes, &weights) != n {
                 return None;
             }
-            let mut calls = Vec::new();
-            for block in blocks {
-                if block.len() as u32 <= k {
-                    calls.push(block);
+            blocks = Vec::new();
+            for line in planes {
+                if line.len() as u32 <= k {
+                    blocks.push(line);
                     continue;
                 }
-                for mut call in listed(part(block.len() as u32)?) {
-                    call.iter_mut()
-                        .for_each(|point| *point = block.get(*point as usize).copied().unwrap_or(*point));
-                    calls.push(call);
+                for mut call in part(line.len() as u32)? {
+                    for point in &mut call {
+                        *point = *line.get(*point as usize)?;
+                    }
+                    blocks.push(call);
                 }
             }
-            calls
         }
-        Listed::Cyclic { starter, weight } => {
-            let starter = STARTERS.get(starter)?;
-            let (names, blocks) = inflate(starter.blocks(), &vec![weight; usize::from(starter.points)]);
+        'C' => {
+            reader.expect('x')?;
+            let weight = reader.number()?.min(20);
+            let starter = STARTERS.get(number as usize)?;
+            blocks = starter.blocks();
+            let names = inflate(&mut blocks, &vec![weight; usize::from(starter.points)]);
             if names != n || blocks.iter().any(|block| block.len() as u32 > k) {
                 return None;
             }
-            blocks
         }
-        Listed::Tidied => listed(part(n)?),
-        Listed::Deleted { names, call } => {
-            let mut calls = listed(part(n.checked_add(names)?)?);
-            let mut gone = calls.get(call as usize)?.clone();
-            gone.truncate(names as usize);
+        'D' => {
+            reader.expect('@')?;
+            let call = reader.number()?;
+            blocks = part(n.checked_add(number)?)?;
+            let mut gone = blocks.get(call as usize)?.clone();
+            gone.truncate(number as usize);
             sort::few(&mut gone);
-            if gone.len() < names as usize {
+            if gone.len() < number as usize {
                 return None;
             }
-            for call in &mut calls {
-                for point in std::mem::take(call) {
+            for block in &mut blocks {
+                for point in std::mem::take(block) {
                     let before = gone.iter().take_while(|&&name| name < point).count();
                     if gone.get(before) != Some(&point) {
-                        call.push(point - before as u32);
+                        block.push(point - before as u32);
                     }
                 }
             }
-            calls
         }
-    };
-    Some(tidy(blocks, &mut Counts::all(n), k as usize))
+        _ => return None,
+    }
+    reader.is_empty().then(|| tidied(blocks, n, k))
+}
+
+/// Calls that cover every pair of `n` names, tidied.
+pub(crate) fn tidied(blocks: Blocks, n: u32, k: u32) -> Calls {
+    tidy(blocks, &mut Counts::all(n), k as usize)
 }

@@ -56,14 +56,8 @@ pub fn table() -> &'static str {
 /// The calls of a recipe for `n` names when its parts are made by this table.
 pub fn carry_out(table: &str, n: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
     let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
-    let id = chooser.follow(n, recipe)?;
-    let forest = chooser.into_forest();
-    let call = |index| {
-        let mut call = Vec::new();
-        forest.call(id, index, &mut call);
-        call
-    };
-    Some((0..forest.get(id).calls).map(call).collect())
+    let id = chooser.follow(n, 0, recipe)?;
+    Some(chooser.into_forest().blocks(id))
 }
 
 /// How many calls `n` names take by this table, or beyond it by formula.
