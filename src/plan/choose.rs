@@ -199,36 +199,26 @@ impl<'a> Chooser<'a> {
     }
 
     fn consider_with_hole(&mut self, best: &mut Chosen<'a>, n: u32, spread: Spread, hole: u32) {
-        let lines = u64::from(spread.order) * u64::from(spread.order);
-        // A fill takes a call at least for as many of its pairs as a call has: most designs need not be looked at closer.
-        let (mut least, mut calls, mut closing) = (lines, lines, u64::MAX);
+        let extra = spread.extra;
+        // Most designs need not be looked at closer: their groups would take too many calls at best.
+        let mut calls = u64::from(spread.order) * u64::from(spread.order);
         for run in spread.runs() {
-            let (names, extra) = (u64::from(run.names()), u64::from(spread.extra));
-            let pairs = names * (names - 1) / 2 + names * extra;
-            least += u64::from(run.count) * pairs.div_ceil(u64::from(self.k * (self.k - 1) / 2));
+            calls += u64::from(run.count) * fewest(run.names(), extra, self.k);
         }
-        if least >= best.calls {
-            return;
-        }
+        let mut closing = u64::MAX;
         for run in spread.runs() {
-            let names = run.names() + spread.extra;
-            if names >= n {
+            let names = run.names() + extra;
+            if calls >= best.calls || names >= n {
                 return;
             }
-            let open = self.calls(names, spread.extra);
-            calls += u64::from(run.count) * open;
-            if calls >= best.calls {
-                return;
-            }
+            let open = self.calls(names, extra);
+            calls += u64::from(run.count) * (open - fewest(run.names(), extra, self.k));
             closing = closing.min(self.calls(names, 0) - open);
         }
         if hole == 0 {
             calls += closing;
         }
-        if !spread.is_sound(self.k) {
-            return;
-        }
-        if calls < best.calls {
+        if calls < best.calls && spread.is_sound(self.k) {
             *best = Chosen { calls, choice: Choice::Spread(spread) };
         }
     }
@@ -241,6 +231,13 @@ impl<'a> Chooser<'a> {
         for _ in 0..2 {
             while k > 3 && prime_power(order).is_none() {
                 order += 1;
+            }
+            // The groups have the fewest pairs when all are alike; each cut costs more than that.
+            let (lines, all) = (u64::from(order) * u64::from(order), u64::from(points));
+            let pairs = all * (all / u64::from(k) + 2 * u64::from(extra)).saturating_sub(1) / 2;
+            if lines + pairs / u64::from(k * (k - 1) / 2) >= best.calls {
+                order += 1;
+                continue;
             }
             let missing = k * order - points;
             for &short in cuts {
@@ -306,6 +303,11 @@ impl<'a> Chooser<'a> {
             below -= 1;
         }
         let fitting = n - k * below;
+        // What a design of whole groups takes, if there is one near: the others are held against that from the start.
+        if fitting <= cut_extra.min(below) {
+            self.cut_designs(&mut best, n, fitting, 0, &cuts[..1]);
+            best.calls = best.calls.saturating_add(1);
+        }
         for extra in 0..=fitting.min(below).max(cut_extra) {
             let whole = (n - extra).is_multiple_of(k) && (k <= 3 || prime_power((n - extra) / k).is_some());
             if whole || extra <= cut_extra {
@@ -399,10 +401,10 @@ pub(crate) fn hole_designs(
 ) -> Option<(u64, Spread)> {
     let (mut best, mut least) = (None, below);
     let others = n - hole;
-    for order in 2..k {
+    for order in SMALL_ORDERS {
         let lines = order * order;
         let (class, all) = (hole.div_ceil(order + 1), others.div_ceil(order));
-        if u64::from(lines) >= least || all >= k || prime_power(order).is_none() {
+        if u64::from(lines) >= least || all >= k || order >= k {
             continue;
         }
         // All room that a call has is for the hole; or a class each for its group and the extra names.
@@ -424,9 +426,17 @@ pub(crate) fn hole_designs(
                 Run { count: 1, points: order - surplus / weight, weight, less: surplus % weight },
                 Run { count: 1, points, weight: width, less: points * width - (hole - extra) },
             ];
+            let filled = || runs.iter().take(3).filter(|run| run.count > 0);
             let mut total = u64::from(lines);
-            for run in runs.iter().take(3).filter(|run| run.count > 0) {
-                total += u64::from(run.count) * calls(run.names() + extra, extra);
+            for run in filled() {
+                total += u64::from(run.count) * fewest(run.names(), extra, k);
+            }
+            for run in filled() {
+                if total >= least {
+                    return;
+                }
+                total += u64::from(run.count)
+                    * (calls(run.names() + extra, extra) - fewest(run.names(), extra, k));
             }
             if total < least {
                 runs = packed(runs);
@@ -447,9 +457,21 @@ pub(crate) fn hole_designs(
     best
 }
 
+/// The prime powers below the largest call.
+const SMALL_ORDERS: [u32; 12] = [2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19];
+
 /// Into how many groups what is missing is spread.
 const CUTS: [u32; 18] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
 const FEW_CUTS: [u32; 3] = [1, 2, 18];
+
+/// No cover of so many names and `extra` others that are its hole has fewer calls than this: a call has so many pairs, a
+/// name meets so many others in a call, and so do the others with the names.
+fn fewest(names: u32, extra: u32, k: u32) -> u64 {
+    let (others, meets) = ((names + extra - 1).div_ceil(k - 1), names.div_ceil(k - 1));
+    let pairs = u64::from(names) * u64::from(names - 1 + 2 * extra) / 2;
+    let places = u64::from(names) * u64::from(others) + u64::from(extra) * u64::from(meets);
+    pairs.div_ceil(u64::from(k * (k - 1) / 2)).max(places.div_ceil(u64::from(k)))
+}
 
 /// How many calls join `by` new names with the other n − by.
 fn joins(n: u32, by: u32, k: u32) -> u64 {
