@@ -189,7 +189,7 @@ pub fn mask(key: &str) -> String {
     }
     let head: String = key.chars().take(2).collect();
     let tail: String = key.chars().skip(length - 2).collect();
-    format!("{head}****{tail}")
+    [&*head, "****", &*tail].concat()
 }
 
 #[cfg(test)]

@@ -101,3 +101,4 @@ pub mod plan;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
+mod text;

@@ -9,6 +9,10 @@ import { readToken } from "./token.js";
 /** setTimeout fires at once beyond this. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** An event's, in the order of src/js/host.rs. */
+const FIGURES = ["attempt", "status", "httpStatus", "billed", "durationMs", "waitMs", "offsetMs"];
+const BILLED = [false, true, "unknown"];
+
 /** Settles what the instance `mine` waits for by `ticket`, as long as it lives. */
 function settle(mine, ticket, value) {
   if (mine !== currentGeneration()) return;
@@ -36,7 +40,14 @@ export class Host {
     return this.#onEvent !== undefined;
   }
 
-  event(event) {
+  /** Rust's numbers are NaN where there is none. */
+  event(type, endpoint, figures, message) {
+    const event = { type, endpoint };
+    for (const [i, name] of FIGURES.entries()) {
+      const figure = figures[i];
+      if (figure === figure) event[name] = name === "billed" ? BILLED[figure] : figure;
+    }
+    if (message !== undefined) event.message = message;
     try {
       this.#onEvent(event);
     } catch {

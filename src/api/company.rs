@@ -5,10 +5,10 @@
 //! brackets are assumed. Unicode NFC is the caller's to apply: JavaScript has it built in, and its tables would weigh more
 //! than this whole module.
 
+use super::decimal::push_digits;
 use super::json;
 use super::words::has_bracket;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
 /// The most names one call may carry (最大允许企业数量 20).
@@ -45,7 +45,7 @@ impl NameError {
         let named = |out: &mut String, zh: &str, en: &str, at: usize, name: &str| {
             out.push_str(zh);
             out.push_str(" (company name ");
-            let _ = write!(out, "{}", at + 1);
+            push_digits(out, at as u64 + 1, 1);
             out.push_str(", ");
             let shown: String = name.chars().take(60).collect();
             json::write_string(out, &shown);
@@ -57,7 +57,7 @@ impl NameError {
             NameError::Empty => out.push_str("企业名称为空 (no company name was given)"),
             NameError::TooMany(count) => {
                 out.push_str("企业数量超过上限 (");
-                let _ = write!(out, "{count}");
+                push_digits(&mut out, *count as u64, 1);
                 out.push_str(" company names, at most 20 fit into one call; scan() takes any number)");
             }
             NameError::TooShort(at, name) => {

@@ -13,6 +13,7 @@ pub(crate) mod period;
 pub mod status;
 pub mod table;
 pub mod words;
+pub(crate) mod write;
 
 /// Declares the module of each endpoint and the table of them all, so that an endpoint is its file and its line here.
 macro_rules! endpoints {

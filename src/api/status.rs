@@ -4,6 +4,8 @@
 //! Source: both documents, section 7 «请求状态码» (7.1 有效请求 counts, 7.2 无效请求 does not). 105, 110, 120 and 122 are not in
 //! them; the vendor lists them for its open platform. Any other code is unknown: carried, never lost.
 
+use crate::text::contains;
+
 /// What kind of answer or failure something is: the code a program branches on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -180,8 +182,8 @@ pub fn status_info(code: i64) -> Option<&'static StatusInfo> {
 pub fn billed(code: i64, message: &str) -> Option<bool> {
     match status_info(code) {
         Some(info) => Some(info.billed),
-        None if message.contains("【有效请求】") => Some(true),
-        None if message.contains("【无效请求】") => Some(false),
+        None if contains(message, "【有效请求】") => Some(true),
+        None if contains(message, "【无效请求】") => Some(false),
         None => None,
     }
 }

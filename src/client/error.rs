@@ -3,12 +3,14 @@
 
 use super::policy::{Billed, Call, Seen};
 use crate::api::company::NameError;
+use crate::api::decimal::push_digits;
 use crate::api::json::Malformed;
 use crate::api::status::{Kind, status_info};
+use crate::api::write::{self, number_text, push_integer};
 use crate::auth::{CredentialsError, mask};
 use crate::plan::PlanError;
+use crate::text::replaced;
 use serde::{Serialize, Serializer};
-use std::fmt::Write as _;
 
 /// How much of an unreadable body an error shows, in bytes.
 pub const MAX_EXCERPT: usize = 2048;
@@ -93,7 +95,7 @@ impl QccError {
     pub fn of_status(status: i64, said: &str, kind: Kind, retryable: bool) -> Self {
         let info = status_info(status);
         let mut message = String::from("QCC ");
-        let _ = write!(message, "{status}");
+        push_integer(&mut message, status);
         let zh = if said.is_empty() { info.map_or("", |info| info.zh) } else { said };
         for part in [zh, info.map_or("A code that is in none of the vendor's documents.", |info| info.en)] {
             if !part.is_empty() {
@@ -158,6 +160,42 @@ impl QccError {
         Self { retryable, http_status, ..Self::unsent(kind, message, hint) }
     }
 
+    /// The fields of JavaScript's `QccError`, as a JSON object.
+    pub fn to_json(&self) -> String {
+        let mut out = String::from("{");
+        self.write_common(&mut out);
+        match self.billed {
+            Billed::Unknown => write::text(&mut out, "billed", Some("unknown")),
+            billed => write::flag(&mut out, "billed", billed == Billed::Yes),
+        }
+        for (name, count) in [
+            ("billedCalls", self.billed_calls),
+            ("unknownCalls", self.unknown_calls),
+            ("attempts", self.attempts),
+        ] {
+            write::number(&mut out, name, Some(count.into()));
+        }
+        write::flag(&mut out, "fromStore", self.from_store);
+        out.push('}');
+        out
+    }
+
+    /// Appends the members that a gateway tells of its errors too.
+    pub(super) fn write_common(&self, out: &mut String) {
+        for (name, text) in [
+            ("kind", Some(self.kind.name())),
+            ("message", Some(&*self.message)),
+            ("hint", Some(&*self.hint)),
+            ("requestId", self.request_id.as_deref()),
+            ("body", self.body.as_deref()),
+        ] {
+            write::text(out, name, text);
+        }
+        write::number(out, "status", self.status);
+        write::number(out, "httpStatus", self.http_status.map(i64::from));
+        write::flag(out, "retryable", self.retryable);
+    }
+
     /// Adds what the call has cost so far.
     pub fn with_call(mut self, call: &Call) -> Self {
         self.billed = call.billed();
@@ -176,7 +214,10 @@ impl QccError {
 
     /// Adds where the reading ended.
     pub fn with_malformed(mut self, malformed: Malformed) -> Self {
-        let _ = write!(self.message, ": expected {} at byte {}", malformed.expected, malformed.at);
+        for part in [": expected ", malformed.expected, " at byte "] {
+            self.message.push_str(part);
+        }
+        push_digits(&mut self.message, malformed.at as u64, 1);
         self
     }
 }
@@ -200,24 +241,24 @@ impl From<NameError> for QccError {
 
 impl From<PlanError> for QccError {
     fn from(error: PlanError) -> Self {
-        let mut message = String::from("参数错误 (");
-        let _ = match error {
+        let what = match error {
             PlanError::TooFewNames => {
-                message.write_str("fewer than two different companies: there is no pair to ask for")
+                "fewer than two different companies: there is no pair to ask for".to_owned()
             }
-            PlanError::TooManyNames => message.write_str("more companies than can be numbered"),
+            PlanError::TooManyNames => "more companies than can be numbered".to_owned(),
             PlanError::CallSize(size) => {
-                write!(message, "callSize is {size}, and a call takes 2 to 20 companies")
+                ["callSize is ", &number_text(size.into()), ", and a call takes 2 to 20 companies"].concat()
             }
             PlanError::Call { index, calls } => {
-                write!(message, "there is no call {index} in a plan of {calls}")
+                ["there is no call ", &number_text(index), " in a plan of ", &number_text(calls)].concat()
             }
             PlanError::Shard { index, count } => {
-                write!(message, "there is no shard {index} of {count}: they count from 0")
+                let shard = [&number_text(index), " of ", &*number_text(count)].concat();
+                ["there is no shard ", &shard, ": they count from 0"].concat()
             }
-            PlanError::Record => message.write_str("the plan's record is damaged, or of other companies"),
+            PlanError::Record => "the plan's record is damaged, or of other companies".to_owned(),
         };
-        message.push(')');
+        let message = ["参数错误 (", &what, ")"].concat();
         Self::unsent(Kind::InvalidArgument, &message, "Nothing was sent.")
     }
 }
@@ -252,10 +293,10 @@ pub fn mask_key(text: &str, key: &str) -> String {
         return text.to_owned();
     }
     if key.len() >= CERTAIN {
-        return text.replace(key, &mask(key));
+        return replaced(text, key, &mask(key));
     }
     let quoted = |key: &str| ["\"", key, "\""].concat();
-    text.replace(&quoted(key), &quoted(&mask(key)))
+    replaced(text, &quoted(key), &quoted(&mask(key)))
 }
 
 #[cfg(test)]
@@ -300,5 +341,12 @@ mod tests {
         assert_eq!(json["kind"], "network");
         assert_eq!(json["billed"], "unknown");
         assert_eq!(json["httpStatus"], serde_json::Value::Null);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&error.to_json()).unwrap(), json);
+        let refused = QccError {
+            body: Some("{\"a\": 1}".to_owned()),
+            ..QccError::of_status(102, "欠费", Kind::Account, false)
+        };
+        let json = serde_json::to_value(&refused).unwrap();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&refused.to_json()).unwrap(), json);
     }
 }

@@ -24,6 +24,21 @@ pub enum EventType {
     Abort,
 }
 
+impl EventType {
+    /// Its name in JavaScript.
+    pub fn name(self) -> &'static str {
+        match self {
+            EventType::Request => "request",
+            EventType::Response => "response",
+            EventType::Retry => "retry",
+            EventType::Wait => "wait",
+            EventType::Skew => "skew",
+            EventType::Store => "store",
+            EventType::Abort => "abort",
+        }
+    }
+}
+
 /// One event. Serialised, it is JavaScript's `QccEvent`; fields that do not apply are left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@
 //! words of Deno's errors; browsers tell nothing.
 
 use super::policy::Seen;
+use crate::text::contains;
 
 /// What one error in the chain of causes says; empty where it says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +70,7 @@ pub fn judge<'a>(chain: impl IntoIterator<Item = Said<'a>>) -> Seen {
         let connecting = matches!(said.syscall, "connect" | "getaddrinfo");
         let passing = connecting
             || PASSING.contains(&said.code)
-            || PASSING_WORDS.iter().any(|words| said.message.contains(words));
+            || PASSING_WORDS.iter().any(|words| contains(said.message, words));
         let refused = said.code.is_empty() && LASTING_WORDS.contains(&said.message);
         if refused || LASTING.contains(&said.code) {
             verdict = Some(Seen::NeverRan { passing: false });

@@ -8,10 +8,11 @@
 use super::call::Meta;
 use super::error::QccError;
 use super::policy::Billed;
+use crate::api::decimal::push_digits;
 use crate::api::envelope::{self, is_named};
-use crate::api::json::{Malformed, Scanner, Text, Type, write_string};
+use crate::api::json::{Malformed, Scanner, Text, Type};
 use crate::api::status::Kind;
-use std::fmt::Write as _;
+use crate::api::write;
 
 /// The response header: one JSON object in ASCII, the fields of [`Relayed`].
 pub const HEADER: &str = "QCC-Meta";
@@ -76,20 +77,18 @@ impl Relayed {
     /// The header's value.
     pub fn to_header(self) -> String {
         let mut out = String::from("{");
-        let counts = [
+        for (name, count) in [
             ("attempts", u64::from(self.attempts)),
             ("billedCalls", u64::from(self.billed_calls)),
             ("unknownCalls", u64::from(self.unknown_calls)),
             ("httpStatus", self.http_status.map_or(0, u64::from)),
             ("timespan", self.timespan),
-        ];
-        for (name, count) in counts {
-            let _ = write!(out, "\"{name}\":{count},");
+        ] {
+            write::member(&mut out, name);
+            push_digits(&mut out, count, 1);
         }
-        for (name, flag) in [("fromStore", self.from_store), ("failed", self.failed)] {
-            let _ = write!(out, "\"{name}\":{flag},");
-        }
-        out.pop();
+        write::flag(&mut out, "fromStore", self.from_store);
+        write::flag(&mut out, "failed", self.failed);
         out.push('}');
         out
     }
@@ -124,30 +123,9 @@ impl Relayed {
 
 /// The body that tells an error: `{"error":{…}}`.
 pub fn write_error(error: &QccError) -> String {
-    let mut out = String::from("{\"error\":{\"kind\":");
-    write_string(&mut out, error.kind.name());
-    for (name, text) in [
-        (",\"message\":", Some(&error.message)),
-        (",\"hint\":", Some(&error.hint)),
-        (",\"requestId\":", error.request_id.as_ref()),
-        (",\"body\":", error.body.as_ref()),
-    ] {
-        out.push_str(name);
-        match text {
-            Some(text) => write_string(&mut out, text),
-            None => out.push_str("null"),
-        }
-    }
-    for (name, number) in
-        [(",\"status\":", error.status), (",\"httpStatus\":", error.http_status.map(i64::from))]
-    {
-        out.push_str(name);
-        let _ = match number {
-            Some(number) => write!(out, "{number}"),
-            None => write!(out, "null"),
-        };
-    }
-    out.push_str(if error.retryable { ",\"retryable\":true}}" } else { ",\"retryable\":false}}" });
+    let mut out = String::from("{\"error\":{");
+    error.write_common(&mut out);
+    out.push_str("}}");
     out
 }
 

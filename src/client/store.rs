@@ -4,9 +4,10 @@
 //! answer as it came, the echoed key masked. Neither the company's key nor the secret is ever in either.
 
 use super::error::mask_key;
-use crate::api::json::{Scanner, write_string};
+use crate::api::decimal::push_digits;
+use crate::api::json::Scanner;
+use crate::api::write;
 use crate::auth::{Credentials, hex_digest};
-use std::fmt::Write as _;
 use std::ops::Range;
 
 /// An answer as it lies in a store.
@@ -37,9 +38,11 @@ pub fn key(account: &str, endpoint: &str, canonical: &str) -> String {
 /// The text that is stored for an answer. `body` must be one JSON text, as it is once its envelope was read.
 pub fn encode(canonical: &str, timespan: u64, body: &str, company_key: &str) -> String {
     let mut out = String::with_capacity(body.len() + canonical.len() + 64);
-    let _ = write!(out, "{{\"qccPro\":1,\"timespan\":{timespan},\"question\":");
-    write_string(&mut out, canonical);
-    out.push_str(",\"answer\":");
+    out.push_str("{\"qccPro\":1");
+    write::member(&mut out, "timespan");
+    push_digits(&mut out, timespan, 1);
+    write::text(&mut out, "question", Some(canonical));
+    write::member(&mut out, "answer");
     out.push_str(&mask_key(body.trim_start_matches('\u{FEFF}'), company_key));
     out.push('}');
     out

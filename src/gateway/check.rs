@@ -8,10 +8,12 @@ use crate::api::ENDPOINTS;
 use crate::api::company::NameError;
 use crate::api::endpoint::{self, Endpoint};
 use crate::api::status::Kind;
+use crate::api::write::number_text;
 use crate::client::error::QccError;
 use crate::client::policy::Billed;
 use crate::client::relay;
 use crate::client::request::{path_fault, percent_decode};
+use crate::text::contains;
 
 /// The longest path and query, in bytes: twenty names of ninety Chinese characters. Node's own limit for all headers is
 /// as much.
@@ -166,7 +168,8 @@ impl Refusal {
         let mut error = QccError::unsent(kind, message, hint);
         if let Refusal::TooMany(seconds) = self {
             error.hint =
-                ["Wait ", &seconds.to_string(), " s, or call more slowly; it did not count."].concat();
+                ["Wait ", &number_text((*seconds).into()), " s, or call more slowly; it did not count."]
+                    .concat();
         }
         error.retryable = matches!(self, Refusal::TooMany(_));
         if *self == Refusal::Inside {
@@ -179,7 +182,7 @@ impl Refusal {
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         match self {
             Refusal::Method => vec![("Allow", "GET, OPTIONS".to_owned())],
-            Refusal::TooMany(seconds) => vec![("Retry-After", seconds.to_string())],
+            Refusal::TooMany(seconds) => vec![("Retry-After", number_text((*seconds).into()))],
             _ => Vec::new(),
         }
     }
@@ -261,7 +264,7 @@ impl Gate {
             return Err(Refusal::TooLong);
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        if path_fault(path).is_some() || path.contains("//") || !target.is_ascii() || query.contains('#') {
+        if path_fault(path).is_some() || contains(path, "//") || !target.is_ascii() || query.contains('#') {
             return Err(Refusal::Path);
         }
         let mut endpoints = self.endpoints.iter().copied();

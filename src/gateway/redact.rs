@@ -4,6 +4,7 @@
 use crate::api::envelope::is_named;
 use crate::api::json::{Malformed, Scanner, Text, Type, write_string};
 use crate::client::request::percent_encode;
+use crate::text::{contains, replaced};
 
 /// Keys of fewer bytes stand inside other words by accident: they are only looked for as whole strings.
 const CERTAIN: usize = 12;
@@ -111,11 +112,11 @@ impl<'a> Walk<'a, '_> {
         if text == self.key {
             return Some(STARS.to_owned());
         }
-        let has_key = |key: &str| key.len() >= CERTAIN && text.contains(key);
+        let has_key = |key: &str| key.len() >= CERTAIN && contains(text, key);
         if !has_key(self.key) && !has_key(&self.encoded) {
             return None;
         }
-        Some(text.replace(self.key, STARS).replace(&self.encoded, STARS))
+        Some(replaced(&replaced(text, self.key, STARS), &self.encoded, STARS))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The graph as a file: what each of the three formats is told, in one order.
 
 use super::{CompanyLink, CompanyNode, RelationGraph};
-use crate::api::decimal::{Decimal, push_digits};
+use crate::api::decimal::Decimal;
 use crate::api::partnership::Period;
+use crate::api::write::number_text;
 
 /// What kind of value an attribute has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +78,7 @@ impl RelationGraph {
             let places = [group.a as usize, group.b as usize];
             let link = self.link(&names, group);
             let ends = [End { place: places[0], name: link.a }, End { place: places[1], name: link.b }];
-            format.open_edge(&mut out, place, ends, &number_text(link.relation_count));
+            format.open_edge(&mut out, place, ends, &number_text(link.relation_count as u64));
             for ((name, _), value) in EDGE.into_iter().zip(link_values(&link)) {
                 format.value(&mut out, "edge", name, value);
             }
@@ -110,18 +111,11 @@ pub(super) fn period(period: Option<Period>) -> Value<'static> {
 }
 
 pub(super) fn count(count: usize) -> Value<'static> {
-    Value::Number(number_text(count))
+    Value::Number(number_text(count as u64))
 }
 
 pub(super) fn number(number: Decimal) -> Value<'static> {
     Value::Number(number.text())
-}
-
-/// `number` in decimal.
-pub(super) fn number_text(number: usize) -> String {
-    let mut text = String::new();
-    push_digits(&mut text, number as u64, 1);
-    text
 }
 
 /// Appends `text`. Its own function: the standard one is copied to each of its many callers here.

@@ -1,7 +1,8 @@
 //! GEXF 1.3, as Gephi, graphology and NetworkX read it (<https://gexf.net>).
 
-use super::export::{EDGE, End, Format, Kind, NODE, Value, number_text, put, put_escaped};
+use super::export::{EDGE, End, Format, Kind, NODE, Value, put, put_escaped};
 use super::{RelationGraph, xml};
+use crate::api::write::number_text;
 
 impl RelationGraph {
     /// The graph as GEXF 1.3: a node for each company, its name both identifier and label; an undirected edge for each link,
@@ -66,7 +67,7 @@ impl Format for Gexf {
 
     fn open_edge(&self, out: &mut String, place: usize, [a, b]: [End<'_>; 2], weight: &str) {
         put(out, "<edge id=\"");
-        put(out, &number_text(place));
+        put(out, &number_text(place as u64));
         put(out, "\" source=\"");
         push_id(out, a);
         put(out, "\" target=\"");
@@ -103,7 +104,7 @@ fn push_id(out: &mut String, node: End<'_>) {
     xml::push(out, node.name);
     if !xml::is_legal(node.name) {
         put(out, "#");
-        put(out, &number_text(node.place));
+        put(out, &number_text(node.place as u64));
     }
 }
 

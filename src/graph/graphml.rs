@@ -1,7 +1,8 @@
 //! GraphML, as igraph, Cytoscape, yEd, NetworkX, graphology and Gephi read it (<http://graphml.graphdrawing.org>).
 
-use super::export::{EDGE, End, Format, Kind, NODE, Value, number_text, put};
+use super::export::{EDGE, End, Format, Kind, NODE, Value, put};
 use super::{RelationGraph, xml};
+use crate::api::write::number_text;
 
 impl RelationGraph {
     /// The graph as GraphML: a node for each company (`n0`, `n1` …, as the schema allows no blanks and brackets in an
@@ -53,7 +54,7 @@ impl Format for GraphMl {
 
     fn open_node(&self, out: &mut String, node: End<'_>) {
         put(out, "<node id=\"n");
-        put(out, &number_text(node.place));
+        put(out, &number_text(node.place as u64));
         put(out, "\">");
         for (key, _) in NAMES {
             push_data(out, "node", key, node.name);
@@ -68,11 +69,11 @@ impl Format for GraphMl {
 
     fn open_edge(&self, out: &mut String, place: usize, [a, b]: [End<'_>; 2], weight: &str) {
         put(out, "<edge id=\"e");
-        put(out, &number_text(place));
+        put(out, &number_text(place as u64));
         put(out, "\" source=\"n");
-        put(out, &number_text(a.place));
+        put(out, &number_text(a.place as u64));
         put(out, "\" target=\"n");
-        put(out, &number_text(b.place));
+        put(out, &number_text(b.place as u64));
         put(out, "\">");
         push_data(out, "edge", "weight", weight);
     }

@@ -1,7 +1,6 @@
 //! The platform's fetch, timers and stores, as the face binds them, behind the client's [`Host`] and [`Store`].
 
 use super::task::{self, Ticket};
-use super::to_js;
 use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
@@ -40,8 +39,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn listens(this: &Face) -> bool;
 
+    /// Tells an [`Event`]. `figures` are its attempt, status, httpStatus, billed (0, 1, or 2 for unknown), durationMs, waitMs
+    /// and offsetMs, NaN where there is none.
     #[wasm_bindgen(method)]
-    fn event(this: &Face, event: JsValue);
+    fn event(this: &Face, kind: &str, endpoint: &str, figures: &[f64], message: Option<&str>);
 
     /// A user's store. Each settles the ticket with what came of it: the text or nothing, or a list with what was thrown.
     #[derive(Clone, Debug)]
@@ -131,7 +132,17 @@ impl Host for JsHost {
 
     fn emit(&self, event: &Event) {
         if self.listens {
-            self.face.event(to_js(event));
+            let none = f64::NAN;
+            let figures = [
+                event.attempt.into(),
+                event.status.map_or(none, |status| status as f64),
+                event.http_status.map_or(none, f64::from),
+                event.billed.map_or(none, |billed| f64::from(billed as u8)),
+                event.duration_ms.unwrap_or(none),
+                event.wait_ms.unwrap_or(none),
+                event.offset_ms.unwrap_or(none),
+            ];
+            self.face.event(event.kind.name(), &event.endpoint, &figures, event.message.as_deref());
         }
     }
 
@@ -154,7 +165,8 @@ fn received(answer: &Array) -> Sent<JsHost> {
             raw,
         };
     }
-    let texts: Vec<String> = answer.iter().skip(1).map(|text| text.as_string().unwrap_or_default()).collect();
+    let texts: Vec<String> =
+        (1..answer.length()).map(|place| answer.get(place).as_string().unwrap_or_default()).collect();
     let chain = texts.as_chunks::<3>().0.iter();
     let seen = judge(chain.map(|[code, syscall, message]| Said { code, syscall, message }));
     Sent::Failed { seen, cause: answer.get(0) }

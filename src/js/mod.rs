@@ -13,10 +13,10 @@ mod plan;
 mod scan;
 mod task;
 
-use crate::api::status;
+use crate::api::{status, write};
 use crate::auth;
 use crate::client::error::QccError;
-use serde::Serialize;
+use js_sys::JSON;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -26,12 +26,6 @@ fn names_of(text: &str) -> Vec<&str> {
     text.split_terminator('\u{1F}').collect()
 }
 
-/// A small value as plain JavaScript objects.
-fn to_js(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
-}
-
 /// Anything that can be told as a `QccError`, as its fields.
 fn thrown(error: impl Into<QccError>) -> JsValue {
     error_to_js(&error.into())
@@ -39,7 +33,12 @@ fn thrown(error: impl Into<QccError>) -> JsValue {
 
 /// The fields of a `QccError`, which the face makes one of.
 fn error_to_js(error: &QccError) -> JsValue {
-    to_js(error)
+    parsed(&error.to_json())
+}
+
+/// A small value as plain JavaScript objects.
+fn parsed(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or_default()
 }
 
 thread_local! {
@@ -80,30 +79,19 @@ pub fn linear_memory() -> JsValue {
     wasm_bindgen::memory()
 }
 
-#[derive(Serialize)]
-struct StatusInfo {
-    code: i64,
-    kind: &'static str,
-    billed: bool,
-    retryable: bool,
-    zh: &'static str,
-    en: &'static str,
-    hint: &'static str,
-}
-
 /// The table's row for a code, or null.
 #[wasm_bindgen(js_name = statusInfo)]
 pub fn status_info(code: f64) -> JsValue {
     let found = if code.fract() == 0.0 { status::status_info(code as i64) } else { None };
-    found.map_or(JsValue::NULL, |info| {
-        to_js(&StatusInfo {
-            code: info.code,
-            kind: info.kind.name(),
-            billed: info.billed,
-            retryable: info.retryable,
-            zh: info.zh,
-            en: info.en,
-            hint: info.hint,
-        })
-    })
+    let Some(info) = found else { return JsValue::NULL };
+    let mut out = String::from("{");
+    write::number(&mut out, "code", Some(info.code));
+    write::text(&mut out, "kind", Some(info.kind.name()));
+    write::flag(&mut out, "billed", info.billed);
+    write::flag(&mut out, "retryable", info.retryable);
+    for (name, text) in [("zh", info.zh), ("en", info.en), ("hint", info.hint)] {
+        write::text(&mut out, name, Some(text));
+    }
+    out.push('}');
+    parsed(&out)
 }

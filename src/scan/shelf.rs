@@ -1,6 +1,7 @@
 //! What a run keeps in the store beside answers: the plan it began with, and which companies QCC was found not to serve.
 
 use super::input::ScanInput;
+use crate::api::decimal::push_digits;
 use crate::api::json::{Scanner, write_string};
 use crate::client::call::{Client, Host, Store};
 use crate::client::flight::{Either, race};
@@ -131,7 +132,7 @@ pub(super) fn write_note<'a>(
         }
         write_string(&mut out, name);
         out.push(':');
-        out.push_str(&second.to_string());
+        push_digits(&mut out, *second, 1);
     }
     out.push_str("}}");
     out

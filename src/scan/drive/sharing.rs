@@ -3,6 +3,7 @@
 use super::super::run::Stopped;
 use super::super::shelf::{Failed, SEARCH_MS, Shelf, positions, write_note};
 use super::Drive;
+use crate::api::write::number_text;
 use crate::client::call::Host;
 use std::rc::Rc;
 
@@ -67,7 +68,7 @@ impl<H: Host> Drive<H> {
                     break;
                 }
             }
-            let who = ((host.random() * 1e15) as u64).to_string();
+            let who = number_text((host.random() * 1e15) as u64);
             if shelf.mark(&who).await.is_err() {
                 self.stop(Stopped::Store);
             }
