@@ -101,4 +101,5 @@ pub mod plan;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
+mod sort;
 mod text;

@@ -3,6 +3,8 @@
 //!
 //! Source: both documents, section 6.2.1 «请求参数» (GET, the company's `key` in the query); RFC 3986 section 2 for the encoding.
 
+use crate::sort;
+
 /// The vendor's host.
 pub const DEFAULT_BASE_URL: &str = "https://pro.qcc.com";
 
@@ -14,17 +16,19 @@ pub fn url<'p>(
     key: Option<&'p str>,
     params: impl IntoIterator<Item = (&'p str, &'p str)>,
 ) -> String {
-    let mut out = String::with_capacity(base.len() + path.len() + 64);
-    out.push_str(base);
-    out.push_str(path);
-    let mut separator = '?';
-    for (name, value) in key.map(|key| ("key", key)).into_iter().chain(params) {
-        out.push(separator);
-        separator = '&';
+    let mut out = [base, path].concat();
+    let mut separator = "?";
+    let mut push = |name: &str, value: &str| {
+        out.push_str(separator);
+        separator = "&";
         percent_encode(&mut out, name);
         out.push('=');
         percent_encode(&mut out, value);
+    };
+    if let Some(key) = key {
+        push("key", key);
     }
+    params.into_iter().for_each(|(name, value)| push(name, value));
     out
 }
 
@@ -104,9 +108,8 @@ pub fn params_fault<'p>(mut params: impl Iterator<Item = (&'p str, &'p str)>) ->
 
 /// Parameters in the form that equal questions share: sorted and percent-encoded.
 pub fn canonical<'p>(params: impl Iterator<Item = (&'p str, &'p str)>) -> String {
-    let mut pairs: Vec<_> = params.collect();
-    pairs.sort_unstable();
-    url("", "", None, pairs)
+    let pairs: Vec<_> = params.collect();
+    url("", "", None, sort::sorted(&pairs))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! the WebAssembly module a fraction of what the generic map does.
 
 use crate::api::words::hash;
-use std::cmp::Ordering;
 
 /// Finds the number of something that is kept in a vector elsewhere, by its hash: open addressing, linear probing.
 #[derive(Clone, Debug, Default)]
@@ -102,29 +101,6 @@ impl Texts {
     }
 }
 
-/// Sorts numbers: a merge sort from the bottom up, in place of the standard library's, which is nine kilobytes of WebAssembly.
-pub(super) fn sort(numbers: &mut Vec<u32>, compare: &dyn Fn(u32, u32) -> Ordering) {
-    let mut from = std::mem::take(numbers);
-    let mut to = Vec::with_capacity(from.len());
-    let mut width = 1;
-    while width < from.len() {
-        to.clear();
-        for pair in from.chunks(2 * width) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            let (mut left, mut right) = (left.iter(), right.iter());
-            while let (Some(&a), Some(&b)) = (left.as_slice().first(), right.as_slice().first()) {
-                let next = if compare(b, a).is_lt() { right.next() } else { left.next() };
-                to.extend(next);
-            }
-            to.extend_from_slice(left.as_slice());
-            to.extend_from_slice(right.as_slice());
-        }
-        std::mem::swap(&mut from, &mut to);
-        width *= 2;
-    }
-    *numbers = from;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,15 +116,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn sorts_as_the_standard_library_does(numbers in prop::collection::vec(0u32..500, 0..300)) {
-            // Stable: the last digit takes no part.
-            let (mut sorted, mut expected) = (numbers.clone(), numbers);
-            sort(&mut sorted, &|a, b| (b / 10).cmp(&(a / 10)));
-            expected.sort_by_key(|number| std::cmp::Reverse(number / 10));
-            prop_assert_eq!(sorted, expected);
-        }
-
         #[test]
         fn keeps_each_text_once(inputs in prop::collection::vec("[ab企]{0,3}", 0..200)) {
             let mut texts = Texts::default();

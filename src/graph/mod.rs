@@ -19,6 +19,7 @@ pub use view::{CompanyLink, CompanyNode, TimelineBucket, TimelineUnit};
 use crate::api::partnership::RelationRef;
 use crate::api::table::{self, NONE, RelationTable};
 use crate::api::words::hash;
+use crate::sort;
 use intern::{ABSENT, Index, Texts};
 
 /// Relations and the graph they make. Every distinct row and every distinct text is kept once, so memory grows with what
@@ -150,7 +151,7 @@ impl RelationGraph {
         let (_, rank) = self.ranks(COLUMNS);
         let key = |row: u32| self.rows[row as usize].columns.map(|text| rank[text as usize]);
         let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
-        intern::sort(&mut rows, &|a, b| key(a).cmp(&key(b)));
+        sort::numbers(&mut rows, &|a, b| key(a) < key(b));
         rows
     }
 
@@ -167,7 +168,7 @@ impl RelationGraph {
         }
         let mut ordered: Vec<u32> =
             (0..self.texts.count() as u32).filter(|&text| used[text as usize]).collect();
-        intern::sort(&mut ordered, &|a, b| self.texts.get(a).cmp(&self.texts.get(b)));
+        sort::numbers(&mut ordered, &|a, b| self.texts.get(a) < self.texts.get(b));
         let mut rank = vec![0; self.texts.count()];
         for (place, &text) in ordered.iter().enumerate() {
             rank[text as usize] = place as u32;

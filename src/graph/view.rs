@@ -1,9 +1,9 @@
 //! What a graph shows: companies, links, components, a timeline.
 
-use super::intern;
 use super::{NAMES, RelationGraph, Row};
 use crate::api::decimal::Decimal;
 use crate::api::partnership::Period;
+use crate::sort;
 use std::cmp::Reverse;
 
 /// A company that has at least one relation.
@@ -140,7 +140,7 @@ impl RelationGraph {
             (Reverse(size[root as usize]), root, place)
         };
         let mut places: Vec<u32> = (0..parent.len() as u32).collect();
-        intern::sort(&mut places, &|a, b| key(a).cmp(&key(b)));
+        sort::numbers(&mut places, &|a, b| key(a) < key(b));
         places
             .chunk_by(|&a, &b| parent[a as usize] == parent[b as usize])
             .map(|component| component.iter().map(|&place| self.name(&names, place)).collect())
@@ -159,7 +159,7 @@ impl RelationGraph {
             .collect();
         let key = |row: u32| (periods[row as usize].is_none(), periods[row as usize]);
         let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
-        intern::sort(&mut rows, &|a, b| key(a).cmp(&key(b)));
+        sort::numbers(&mut rows, &|a, b| key(a) < key(b));
         rows.chunk_by(|&a, &b| key(a) == key(b))
             .map(|rows| {
                 let mut tally = Tally::default();
@@ -192,7 +192,7 @@ impl RelationGraph {
         let mut rows: Vec<u32> = (0..self.rows.len() as u32)
             .filter(|&row| only.is_none_or(|name| self.rows[row as usize].columns[..NAMES].contains(&name)))
             .collect();
-        intern::sort(&mut rows, &|a, b| pair(a).cmp(&pair(b)));
+        sort::numbers(&mut rows, &|a, b| pair(a) < pair(b));
         rows.chunk_by(|&a, &b| pair(a) == pair(b)).map(|rows| self.group(pair(rows[0]), rows)).collect()
     }
 
@@ -209,7 +209,7 @@ impl RelationGraph {
                 group.sources.push(source);
             }
         }
-        intern::sort(&mut group.sources, &|a, b| self.texts.text(a).cmp(self.texts.text(b)));
+        sort::numbers(&mut group.sources, &|a, b| self.texts.text(a) < self.texts.text(b));
         group.sources.dedup();
         group
     }

@@ -1,5 +1,6 @@
-//! Sorting in little code. The standard library's sorts are faster and each costs several kilobytes for every type that is
-//! sorted; here calls of twenty, lists of pairs and names are, once per plan.
+//! Sorting what a plan is made of: calls of twenty, lists of pairs and names, each once per plan.
+
+use crate::sort;
 
 /// Sorts a short list in place.
 pub(crate) fn few(list: &mut [u32]) {
@@ -14,36 +15,13 @@ pub(crate) fn few(list: &mut [u32]) {
 
 /// Sorts pairs, and takes out those that stand twice.
 pub(crate) fn pairs(list: &mut Vec<(u32, u32)>) {
-    let order = by(list.len() as u32, &|a, b| list.get(a as usize) < list.get(b as usize));
-    *list = order.iter().filter_map(|&at| list.get(at as usize).copied()).collect();
+    *list = sort::sorted(list);
     list.dedup();
 }
 
-/// The numbers 0 … count − 1 in the order that `less` gives, equal ones in their own: merged from runs.
+/// The numbers 0 … count − 1 in the order that `less` gives, equal ones in their own.
 pub(crate) fn by(count: u32, less: &dyn Fn(u32, u32) -> bool) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..count).collect();
-    let mut merged = Vec::with_capacity(order.len());
-    let mut run = 1;
-    while run < order.len() {
-        merged.clear();
-        for both in order.chunks(2 * run) {
-            let (mut left, mut right) = both.split_at(run.min(both.len()));
-            while let (Some((&a, after_a)), Some((&b, after_b))) = (left.split_first(), right.split_first()) {
-                if less(b, a) {
-                    merged.push(b);
-                    right = after_b;
-                } else {
-                    merged.push(a);
-                    left = after_a;
-                }
-            }
-            merged.extend_from_slice(left);
-            merged.extend_from_slice(right);
-        }
-        std::mem::swap(&mut order, &mut merged);
-        run *= 2;
-    }
-    order
+    sort::places(count as usize, less)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Which pairs no answer covers, exactly: asked for once a run has ended, and only where something is missing.
 
 use super::input::{ScanInput, Shape};
+use crate::sort;
 
 /// A set of pairs of companies: one bit each.
 #[derive(Debug)]
@@ -55,9 +56,8 @@ pub struct Numbering {
 impl Numbering {
     /// Numbers the companies of an input.
     pub fn new(input: &ScanInput) -> Self {
-        let mut order: Vec<u32> = (0..input.len() as u32).collect();
-        // Stable, so that among equal names the first position stands first.
-        order.sort_by_key(|&position| input.name(position));
+        // Among equal names the first position stands first.
+        let order = sort::places(input.len(), &|one, other| input.name(one) < input.name(other));
         let mut first = vec![0; order.len()];
         let mut leader = 0;
         for (index, &position) in order.iter().enumerate() {
@@ -85,15 +85,13 @@ pub fn uncovered(
     mut tell: impl FnMut(u32, u32) -> bool,
 ) {
     let positions = 0..input.len() as u32;
-    let mut leaders: Vec<(&str, u32)> =
-        positions.clone().map(|at| (input.name(at), numbering.of(at))).collect();
-    leaders.sort_unstable();
-    leaders.dedup();
+    let mut leaders: Vec<u32> = positions.clone().filter(|&at| numbering.of(at) == at).collect();
+    sort::numbers(&mut leaders, &|one, other| input.name(one) < input.name(other));
     let find = |name: &str| {
-        leaders.binary_search_by_key(&name, |&(known, _)| known).ok().and_then(|at| leaders.get(at))
+        leaders.binary_search_by_key(&name, |&at| input.name(at)).ok().and_then(|at| leaders.get(at))
     };
     for (one, other) in input.known() {
-        if let (Some(&(_, one)), Some(&(_, other))) = (find(one), find(other)) {
+        if let (Some(&one), Some(&other)) = (find(one), find(other)) {
             covered.add(one, other);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::api::company::{CompanyName, NameError};
 use crate::plan::{CallPlan, PlanError, PlanInput};
+use crate::sort;
 
 /// Which pairs of the companies are asked for. The numbers are positions in all the lists one after another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,19 +131,16 @@ impl ScanInput {
     /// The question in the form that equal questions share, for the key under which a run's record is kept.
     pub fn canonical(&self, call_size: u32) -> String {
         let sorted = |names: &[CompanyName]| {
-            let mut names: Vec<&str> = names.iter().map(CompanyName::as_str).collect();
-            names.sort_unstable();
-            names.dedup();
-            names.join(",")
+            let names: Vec<&str> = names.iter().map(CompanyName::as_str).collect();
+            joined(&names, ",")
         };
         let pair = |one: &CompanyName, other: &CompanyName| {
             let (one, other) = (one.min(other), one.max(other));
             [one.as_str(), ",", other.as_str()].concat()
         };
-        let pairs = |mut pairs: Vec<String>| {
-            pairs.sort_unstable();
-            pairs.dedup();
-            pairs.join(";")
+        let pairs = |pairs: Vec<String>| {
+            let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
+            joined(&pairs, ";")
         };
         let body = match self.shape {
             Shape::Among => ["among:", &sorted(&self.names)].concat(),
@@ -170,6 +168,13 @@ impl ScanInput {
         }
         out
     }
+}
+
+/// The texts in their order, each once.
+fn joined(texts: &[&str], separator: &str) -> String {
+    let mut sorted = sort::sorted(texts);
+    sorted.dedup();
+    sorted.join(separator)
 }
 
 #[cfg(test)]

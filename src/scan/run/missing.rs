@@ -3,6 +3,7 @@
 use super::{Role, Run};
 use crate::scan::coverage::{PairSet, uncovered};
 use crate::scan::isolate::keep;
+use crate::sort;
 
 impl Run {
     pub(super) fn open_calls(&mut self, from: u64, to: u64) {
@@ -45,9 +46,7 @@ impl Run {
         }
         let mut covered = PairSet::new(self.input.len());
         let mut own = (!whole).then(|| PairSet::new(self.input.len()));
-        let mut open = self.open.clone();
-        open.sort_unstable();
-        let mut open = open.into_iter().peekable();
+        let mut open = sort::sorted(&self.open).into_iter().peekable();
         for index in 0..self.plan.calls() {
             while open.next_if(|&(_, to)| to <= index).is_some() {}
             let is_open = open.peek().is_some_and(|&(from, _)| from <= index);

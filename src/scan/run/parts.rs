@@ -1,13 +1,14 @@
 //! A call that is divided: its parts, and when all of them are dealt with.
 
 use super::{Family, Role, Run, Told, Work};
+use crate::sort;
 
 impl Run {
     /// Three calls of two thirds each cover every pair of the call: no fewer smaller calls can.
     pub(super) fn split(&mut self, work: Work) {
         // By name, so that whoever divides a call of these companies divides it into the same parts.
         let mut companies = work.companies.clone();
-        companies.sort_unstable_by_key(|&company| self.input.name(company));
+        sort::numbers(&mut companies, &|one, other| self.input.name(one) < self.input.name(other));
         let size = companies.len();
         let (a, rest) = companies.split_at(size.div_ceil(3));
         let (b, c) = rest.split_at(rest.len().div_ceil(2));
