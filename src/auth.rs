@@ -187,9 +187,16 @@ pub fn mask(key: &str) -> String {
     if length < 12 {
         return "****".to_owned();
     }
-    let head: String = key.chars().take(2).collect();
-    let tail: String = key.chars().skip(length - 2).collect();
-    [&*head, "****", &*tail].concat()
+    let mut shown = String::new();
+    for (place, character) in key.chars().enumerate() {
+        if place == 2 {
+            shown.push_str("****");
+        }
+        if place < 2 || place >= length - 2 {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 #[cfg(test)]

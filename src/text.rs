@@ -1,5 +1,5 @@
 //! Looking for a text in another, byte by byte: what is looked for here is short, and the standard library's search, made
-//! for long ones, weighs more than it would gain.
+//! for long ones, weighs more than it would gain. Looking for a single character brings it along too.
 
 /// Where `part` stands in `text` first.
 fn find(text: &str, part: &str) -> Option<usize> {

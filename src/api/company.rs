@@ -47,8 +47,8 @@ impl NameError {
             out.push_str(" (company name ");
             push_digits(out, at as u64 + 1, 1);
             out.push_str(", ");
-            let shown: String = name.chars().take(60).collect();
-            json::write_string(out, &shown);
+            let shown = name.chars().take(60).map(char::len_utf8).sum();
+            json::write_string(out, name.get(..shown).unwrap_or_default());
             out.push_str(", ");
             out.push_str(en);
             out.push(')');

@@ -3,6 +3,8 @@
 //! Source: RFC 9110 section 5.6.7: the fixed form `Sun, 06 Nov 1994 08:49:37 GMT` and the two obsolete ones, which a reader
 //! must take too.
 
+use crate::text::contains;
+
 /// Milliseconds since 1970 of an HTTP date; `None` for anything else.
 pub fn parse_http_date(text: &str) -> Option<f64> {
     let mut words = [""; 8];
@@ -16,7 +18,7 @@ pub fn parse_http_date(text: &str) -> Option<f64> {
         // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT
         [_, day, month, year, time, "GMT" | "UTC"] => (day, month, year, time),
         // Sun Nov  6 08:49:37 1994
-        [_, month, day, time, year] if time.contains(':') => (day, month, year, time),
+        [_, month, day, time, year] if contains(time, ":") => (day, month, year, time),
         _ => return None,
     };
     let year = match (year.len(), number(year)?) {

@@ -4,6 +4,7 @@
 //! Source: both documents, section 6.2.1 «请求参数» (GET, the company's `key` in the query); RFC 3986 section 2 for the encoding.
 
 use crate::sort;
+use crate::text::contains;
 
 /// The vendor's host.
 pub const DEFAULT_BASE_URL: &str = "https://pro.qcc.com";
@@ -84,13 +85,13 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     let segments = || path.split('/').skip(1);
     if !path.starts_with('/') {
         Some("must start with a slash")
-    } else if path.starts_with("//") || path.contains('\\') {
+    } else if path.starts_with("//") || contains(path, "\\") {
         Some("must not carry a host")
     } else if path.contains(['?', '#']) {
         Some("must not carry a query or a fragment: pass parameters as params")
     } else if path.chars().any(|c| c.is_control() || c.is_whitespace()) {
         Some("must not have white space or control characters")
-    } else if segments().any(|segment| matches!(segment, "." | "..") || segment.contains('%')) {
+    } else if segments().any(|segment| matches!(segment, "." | "..") || contains(segment, "%")) {
         Some("must not climb or be percent-encoded")
     } else {
         None

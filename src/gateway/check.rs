@@ -264,7 +264,7 @@ impl Gate {
             return Err(Refusal::TooLong);
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        if path_fault(path).is_some() || contains(path, "//") || !target.is_ascii() || query.contains('#') {
+        if path_fault(path).is_some() || contains(path, "//") || !target.is_ascii() || contains(query, "#") {
             return Err(Refusal::Path);
         }
         let mut endpoints = self.endpoints.iter().copied();
