@@ -8,6 +8,7 @@
 use super::decimal::push_digits;
 use super::json;
 use super::words::has_bracket;
+use crate::sort;
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -185,9 +186,8 @@ impl CallNames {
 
     /// The same names in an order of their own, the caller's put aside: what the question is, whoever asks.
     pub fn canonical(&self) -> String {
-        let mut sorted: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
-        sorted.sort_unstable();
-        sorted.join(",")
+        let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
+        sort::sorted(&names).join(",")
     }
 }
 
