@@ -7,7 +7,11 @@ use super::cover::{Forest, Groups, Id};
 use super::grid::Grid;
 use super::recipe::{self, LISTED_NAMES, Run, Spread};
 use super::text::{Reader, push_number};
+use super::tidy::stir;
 use std::sync::OnceLock;
+
+/// How many times a cover may be tidied.
+const TIDIED: usize = 4;
 
 /// The cover that a plan is made from. What it takes is known at once; it is laid out when a call is asked for.
 #[derive(Debug, Default)]
@@ -66,7 +70,7 @@ impl Chooser<'_> {
     }
 
     /// The best cover of `n` names but for the pairs among the last `hole`, built.
-    fn build(&mut self, n: u32, hole: u32) -> Option<Id> {
+    pub(super) fn build(&mut self, n: u32, hole: u32) -> Option<Id> {
         if n < 2 || hole >= n {
             return Some(self.forest.nothing(n));
         }
@@ -136,19 +140,36 @@ impl Chooser<'_> {
                 let spread = Spread::read(&mut reader)?;
                 self.spread(n, spread, hole)?
             }
-            _ if hole > 0 || n > LISTED_NAMES => return None,
+            _ if n > LISTED_NAMES => return None,
+            'X' => {
+                let size = reader.number().filter(|&size| size <= hole && hole < n)?;
+                reader.expect('@')?;
+                let first = reader.number()?;
+                let whole = self.build(n, 0)?;
+                let calls = recipe::laid(self.forest.blocks(whole), n, size, first, k);
+                self.forest.listed(n, hole, calls)
+            }
+            _ if hole > 0 => return None,
             '~' => {
-                let inner = Reader(reader.0).char().filter(|&inner| inner != '~').map(|_| reader.0)?;
-                let inner = self.carry_out(n, 0, inner)?;
+                let seed = reader.number().unwrap_or(0);
+                let inner = reader.0;
+                // Each of them takes a level of the stack.
+                if inner.bytes().filter(|&byte| byte == b'~').count() >= TIDIED {
+                    return None;
+                }
                 reader.0 = "";
-                let calls = recipe::tidied(self.forest.blocks(inner), n, k);
-                self.forest.listed(n, calls)
+                let inner = self.carry_out(n, 0, inner)?;
+                let mut blocks = self.forest.blocks(inner);
+                if seed > 0 {
+                    stir(&mut blocks, n, k as usize, seed);
+                }
+                self.forest.listed(n, 0, recipe::tidied(blocks, n, k))
             }
             _ => {
                 reader.0 = "";
                 let part = &mut |n| self.build(n, 0).map(|id| self.forest.blocks(id));
                 let calls = recipe::list(recipe, n, k, part)?;
-                self.forest.listed(n, calls)
+                self.forest.listed(n, 0, calls)
             }
         };
         reader.is_empty().then_some(id)

@@ -11,8 +11,9 @@ use super::grid::Grid;
 use super::recipe::{RUNS, Run, Spread};
 use super::text::{Reader, push_number};
 
-/// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe. Written by
-/// `cargo xtask plan-search`.
+/// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe; then, for holes from some
+/// size on, which call the hole is laid over first and how many calls that leaves (` 36@5=12`). Written by `cargo xtask
+/// plan-search`.
 pub(crate) const TABLE: &str = include_str!("table.txt");
 
 /// The call size of [`TABLE`].
@@ -21,13 +22,15 @@ pub(crate) const TABLE_CALL_SIZE: u32 = 20;
 /// How a cover of some number of names is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Choice<'a> {
-    /// As the table says.
+    /// As the table says: the recipe, and holes.
     Kept(&'a str),
     /// Every call has all that is not in the hole, or just all.
     All,
     Extend(u32),
     /// Where there is a hole it is the extra names, with or without the last group.
     Spread(Spread),
+    /// So much of the hole is laid over calls, over this one first.
+    Laid(u32, u32),
 }
 
 /// A choice for a number of names, or for one with a hole.
@@ -140,6 +143,15 @@ impl<'a> Chooser<'a> {
         };
         if joined < best.calls {
             best = Chosen { calls: joined, choice };
+        }
+        if let Some(Chosen { choice: Choice::Kept(line), .. }) = self.small.get(n as usize) {
+            let mut reader = Reader(line);
+            reader.until(' ');
+            while let Some((size, first, calls)) = read_hole(&mut reader) {
+                if size <= hole && u64::from(calls) < best.calls {
+                    best = Chosen { calls: calls.into(), choice: Choice::Laid(size, first) };
+                }
+            }
         }
         if others > 1
             && let Some((calls, spread)) =
@@ -351,7 +363,7 @@ impl<'a> Chooser<'a> {
             None => self.large(n, hole),
         };
         match chosen.choice {
-            Choice::Kept(recipe) => recipe.to_owned(),
+            Choice::Kept(line) => Reader(line).until(' ').unwrap_or(line).to_owned(),
             Choice::All => "A".to_owned(),
             Choice::Extend(by) => {
                 let mut recipe = "E".to_owned();
@@ -359,6 +371,13 @@ impl<'a> Chooser<'a> {
                 recipe
             }
             Choice::Spread(spread) => spread.write(),
+            Choice::Laid(size, first) => {
+                let mut recipe = "X".to_owned();
+                push_number(&mut recipe, size.into());
+                recipe.push('@');
+                push_number(&mut recipe, first.into());
+                recipe
+            }
         }
     }
 
@@ -455,6 +474,17 @@ pub(crate) fn hole_designs(
         }
     }
     best
+}
+
+/// One of the holes in a line of [`TABLE`]: its size, the call that it is laid over first, and how many calls that leaves.
+fn read_hole(reader: &mut Reader<'_>) -> Option<(u32, u32, u32)> {
+    let size = reader.number()?;
+    reader.expect('@')?;
+    let first = reader.number()?;
+    reader.expect('=')?;
+    let calls = reader.number()?;
+    reader.eat(' ');
+    Some((size, first, calls))
 }
 
 /// The prime powers below the largest call.

@@ -115,8 +115,8 @@ impl Forest {
         self.add(points, points, 0, Shape::Nothing)
     }
 
-    pub(crate) fn listed(&mut self, points: u32, calls: Calls) -> Id {
-        self.add(points, 0, calls.len() as u64, Shape::Listed(calls))
+    pub(crate) fn listed(&mut self, points: u32, hole: u32, calls: Calls) -> Id {
+        self.add(points, hole, calls.len() as u64, Shape::Listed(calls))
     }
 
     pub(crate) fn transversal(&mut self, order: u32, groups: Vec<Groups>, extra: u32, hole: u32) -> Id {

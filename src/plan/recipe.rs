@@ -9,12 +9,13 @@
 //! | `W5:0213…` | PG(2, 5) with these weights (0 … 9, a … k), point by point |
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
-//! | `~T3+2:4x5` | any of these, tidied |
+//! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
+//! | `X36@5` | with a hole: the cover of all, laid so that 36 names of the hole are those of its call number 5 and of calls near it |
 //! | `A` | one call of all, or where there is a hole calls of all that is not in it, each with some that is |
 //! | `G` | with a hole: a grid of what is not in it with what is, and if need be the cover of the former |
 //! | `J7` | with a hole: a grid of the first seven, whose own pairs are not asked for, with the cover of the rest |
 //!
-//! Those from `S` to `~` are tidied ([`super::tidy`]). The last three stand in no table: planning makes them. A recipe says
+//! Those from `S` to `X` are tidied ([`super::tidy`]). The last three stand in no table: planning makes them. A recipe says
 //! nothing of its parts (the covers of its groups, of n − 5, of heavy lines) but how many names they have and how many of
 //! those are a hole: which recipe they follow says the table, or the record. A cover by `E` or `T` may have a hole too: the
 //! five names; the six more, alone or with the last group. A change of what a recipe gives needs a new letter.
@@ -175,6 +176,7 @@ pub(crate) fn describe(recipe: &str, n: u32, hole: u32, out: &mut String) {
         }
         Some('C') => say("cyclic cover with several names for each point", 0),
         Some('D') => say("larger cover without ", number),
+        Some('X') => say("cover laid over ", number),
         Some('~') => say("smaller covers joined and tidied", 0),
         _ => say("weighted projective plane of order ", number),
     }
@@ -286,4 +288,48 @@ pub(crate) fn list(
 /// Calls that cover every pair of `n` names, tidied.
 pub(crate) fn tidied(blocks: Blocks, n: u32, k: u32) -> Calls {
     tidy(blocks, &mut Counts::all(n), k as usize)
+}
+
+/// A cover of `n` names without the pairs among the last `hole`: those that the call number `first` has, then those of
+/// whichever call has the fewest others, and so on.
+pub(crate) fn laid(mut blocks: Blocks, n: u32, hole: u32, first: u32, k: u32) -> Calls {
+    let mut inside = vec![false; n as usize];
+    let (mut size, mut next) = (0, blocks.get(first as usize));
+    while let Some(block) = next {
+        for &point in block {
+            if let Some(inside) = inside.get_mut(point as usize)
+                && !*inside
+                && size < hole
+            {
+                *inside = true;
+                size += 1;
+            }
+        }
+        let others =
+            |block: &[u32]| block.iter().filter(|&&point| inside.get(point as usize) == Some(&false)).count();
+        let mut fewest = usize::MAX;
+        next = None;
+        for block in blocks.iter().filter(|_| size < hole) {
+            let count = others(block);
+            if count > 0 && count < fewest {
+                (fewest, next) = (count, Some(block));
+            }
+        }
+    }
+    let (mut outer, mut inner) = (0, n - size);
+    let mut numbers = Vec::new();
+    for inside in inside {
+        let next = if inside { &mut inner } else { &mut outer };
+        numbers.push(*next);
+        *next += 1;
+    }
+    for block in &mut blocks {
+        block.iter_mut().for_each(|point| *point = numbers.get(*point as usize).copied().unwrap_or(*point));
+    }
+    // Pairs inside the hole count as covered elsewhere.
+    let mut counts = Counts::all(n);
+    let mut hole_names = Vec::new();
+    hole_names.extend(n - hole..n);
+    counts.count(&hole_names, 1);
+    tidy(blocks, &mut counts, k as usize)
 }

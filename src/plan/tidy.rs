@@ -152,6 +152,30 @@ pub(crate) fn tidy(calls: Vec<Vec<u32>>, counts: &mut Counts, k: usize) -> Calls
     out
 }
 
+/// Puts calls and their names into a random order and random names into the room of those that are at least half full, so
+/// that tidying finds another way. The same for the same seed.
+pub(crate) fn stir(calls: &mut [Vec<u32>], names: u32, k: usize, seed: u32) {
+    let mut state = seed;
+    let mut below = |n: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        ((state >> 16) as usize * n) >> 16
+    };
+    for at in (1..calls.len()).rev() {
+        calls.swap(at, below(at + 1));
+    }
+    for call in calls {
+        for _ in 0..4 * k {
+            let name = below(names as usize) as u32;
+            if call.len() * 2 > k && call.len() < k && !call.contains(&name) {
+                call.push(name);
+            }
+        }
+        for at in (1..call.len()).rev() {
+            call.swap(at, below(at + 1));
+        }
+    }
+}
+
 fn by_size(calls: &[Vec<u32>]) -> Vec<u32> {
     let size = |index: u32| calls.get(index as usize).map_or(0, Vec::len);
     sort::by(calls.len() as u32, &|a, b| size(a) < size(b))

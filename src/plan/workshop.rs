@@ -1,7 +1,7 @@
 //! What `cargo xtask plan-search` and `plan-table` need of the planner's inside. Not part of the interface.
 
 use super::choose::{Chooser, TABLE, TABLE_CALL_SIZE, hole_designs};
-use super::text::push_number;
+use super::text::{Reader, push_number};
 use super::{Layout, Question, bound, plane};
 
 /// The La Jolla Covering Repository's sizes for calls of 20, for 21 … 99 names.
@@ -53,16 +53,30 @@ pub fn table() -> &'static str {
     TABLE
 }
 
-/// The calls of a recipe for `n` names when its parts are made by this table.
-pub fn carry_out(table: &str, n: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
+/// The calls of a recipe for `n` names, of which the last `hole` may be left open, when its parts are made by this table.
+pub fn carry_out(table: &str, n: u32, hole: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
     let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
-    let id = chooser.follow(n, 0, recipe)?;
+    let id = chooser.follow(n, hole, recipe)?;
     Some(chooser.into_forest().blocks(id))
 }
 
 /// How many calls `n` names take by this table, or beyond it by formula.
 pub fn calls(table: &str, n: u32) -> u64 {
     Chooser::new(TABLE_CALL_SIZE, n, table).calls(n, 0)
+}
+
+/// What holes the plan for `n` names lays over calls by this table: the covers' names and the holes' sizes in the table.
+pub fn laid_holes(table: &str, n: u32) -> Vec<(u32, u32)> {
+    let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
+    chooser.build(n, 0);
+    let mut holes = Vec::new();
+    for cover in chooser.into_forest().iter() {
+        let mut reader = Reader(&cover.recipe);
+        if reader.eat('X') {
+            holes.extend(reader.number().map(|size| (cover.points, size)));
+        }
+    }
+    holes
 }
 
 /// How many calls a design of affine planes takes for `n` names but for the pairs among the last `hole`, when `calls`

@@ -224,9 +224,35 @@ pub fn cyclic(best: &mut Best) {
 
 /// What is there already, tidied.
 pub fn tidied(best: &mut Best, n: u32) {
-    let recipe = best.entries[(n - CALL - 1) as usize].1.clone();
+    let recipe = best.recipe(n).to_owned();
     if recipe.starts_with(['E', 'T']) {
         best.offer(n, &format!("~{recipe}"));
+    }
+}
+
+/// How many times a cover is tidied at most: a plan has to be rebuilt quickly.
+const TIDIED: usize = 3;
+
+/// What is there already, stirred and tidied; with one tidying more, or with another seed for the last. A cover with one to
+/// three names more, the same with those left out.
+pub fn stirred(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
+    for seed in seeds {
+        let recipe = best.recipe(n).to_owned();
+        let depth = recipe.matches('~').count();
+        if depth < TIDIED {
+            best.offer(n, &format!("~{seed}{recipe}"));
+        }
+        if let Some(inner) = recipe.strip_prefix('~') {
+            let inner = inner.trim_start_matches(|digit: char| digit.is_ascii_digit());
+            best.offer(n, &format!("~{seed}{inner}"));
+        }
+        for names in 1..=3.min(MOST - n) {
+            let (larger, deep) = (best.calls(n + names), best.recipe(n + names).matches(['~', 'D']).count());
+            if larger < best.calls(n) + 3 * names && deep < TIDIED {
+                let call = seed.wrapping_mul(2_654_435_761) % larger;
+                best.offer(n, &format!("~{seed}D{names}@{call}"));
+            }
+        }
     }
 }
 

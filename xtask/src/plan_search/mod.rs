@@ -7,10 +7,12 @@
 
 mod anneal;
 mod designs;
+mod holes;
 
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use qcc_pro::plan::{bound, workshop};
+use std::fmt::Write as _;
 use std::{cell::RefCell, collections::HashMap, fs, path::Path, time::Instant};
 
 /// The largest number of names that gets a recipe.
@@ -18,10 +20,35 @@ const MOST: u32 = 640;
 /// Names in a call.
 const CALL: u32 = 20;
 
+/// One number of names.
+struct Entry {
+    calls: u32,
+    recipe: String,
+    /// Sizes of holes from which on it takes fewer, where the hole is laid from, and how many calls that leaves.
+    holes: Vec<(u32, u32, u32)>,
+}
+
+impl Entry {
+    fn new(calls: u32, recipe: &str) -> Self {
+        Self { calls, recipe: recipe.to_owned(), holes: Vec::new() }
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let mut entry = Self::new(words.next()?.parse().ok()?, words.next()?);
+        for word in words {
+            let (hole, rest) = word.split_once('@')?;
+            let (start, calls) = rest.split_once('=')?;
+            entry.holes.push((hole.parse().ok()?, start.parse().ok()?, calls.parse().ok()?));
+        }
+        Some(entry)
+    }
+}
+
 /// The best known cover of each number of names.
 pub struct Best {
     /// For 21 names and on.
-    entries: Vec<(u32, String)>,
+    entries: Vec<Entry>,
     text: String,
     /// What covers with holes take, as long as no entry changes.
     holes: RefCell<HashMap<(u32, u32), u32>>,
@@ -31,18 +58,14 @@ pub struct Best {
 
 impl Best {
     fn read(text: &str) -> Self {
-        let parse = |line: &str| {
-            let (calls, recipe) = line.split_once(' ')?;
-            Some((calls.parse().ok()?, recipe.to_owned()))
-        };
         let mut best = Self {
-            entries: text.lines().filter_map(parse).collect(),
+            entries: text.lines().filter_map(Entry::read).collect(),
             text: String::new(),
             holes: RefCell::default(),
             effort: 1,
         };
         for n in best.entries.len() as u32 + CALL + 1..=MOST {
-            best.entries.push((best.calls(n - 1) + (n - 1).div_ceil(CALL - 1), "E1".to_owned()));
+            best.entries.push(Entry::new(best.calls(n - 1) + (n - 1).div_ceil(CALL - 1), "E1"));
         }
         best.write();
         best
@@ -50,14 +73,21 @@ impl Best {
 
     fn write(&mut self) {
         self.holes.borrow_mut().clear();
-        self.text = self.entries.iter().map(|(calls, recipe)| format!("{calls} {recipe}\n")).collect();
+        self.text.clear();
+        for Entry { calls, recipe, holes } in &self.entries {
+            write!(self.text, "{calls} {recipe}").expect("a string takes everything");
+            for (hole, start, calls) in holes {
+                write!(self.text, " {hole}@{start}={calls}").expect("a string takes everything");
+            }
+            self.text.push('\n');
+        }
     }
 
     /// How many calls `n` names take.
     pub fn calls(&self, n: u32) -> u32 {
         match n.checked_sub(CALL + 1) {
             None => u32::from(n > 1),
-            Some(at) => self.entries.get(at as usize).map_or(u32::MAX / 4, |entry| entry.0),
+            Some(at) => self.entries.get(at as usize).map_or(u32::MAX / 4, |entry| entry.calls),
         }
     }
 
@@ -80,6 +110,8 @@ impl Best {
         } else if hole < CALL {
             best = best.min(self.calls(others) + joins(n, hole));
         }
+        let laid = self.entries.get((n - CALL - 1) as usize).map_or(&[][..], |entry| &entry.holes);
+        best = laid.iter().filter(|laid| laid.0 <= hole).fold(best, |best, laid| best.min(laid.2));
         if others > 1 {
             let design = workshop::hole_design(n, hole, &mut |n, hole| self.with_hole(n, hole).into());
             best = best.min(design.map_or(u32::MAX, |calls| calls as u32));
@@ -95,7 +127,7 @@ impl Best {
 
     /// The same with a limit of its own.
     fn offer_below(&mut self, n: u32, recipe: &str, below: u32) -> bool {
-        let Some(calls) = workshop::carry_out(&self.text, n, recipe) else { return false };
+        let Some(calls) = workshop::carry_out(&self.text, n, 0, recipe) else { return false };
         let found = calls.len() as u32;
         if found >= below || !covers(n, &calls) {
             return false;
@@ -106,41 +138,46 @@ impl Best {
     }
 
     fn set(&mut self, n: u32, calls: u32, recipe: &str) {
-        self.entries[(n - CALL - 1) as usize] = (calls, recipe.to_owned());
+        self.entries[(n - CALL - 1) as usize] = Entry::new(calls, recipe);
         self.write();
     }
 
     /// Takes down what the recipes really give now: parts that became better, or other, change what is made of them.
     fn refresh(&mut self) {
         for n in CALL + 1..=MOST {
-            let calls = self.covers(n).filter(|calls| covers(n, calls)).map(|calls| calls.len() as u32);
-            if calls != Some(self.calls(n)) {
-                println!("{n}: {} is now {calls:?}", self.calls(n));
-                let by_one = self.calls(n - 1) + joins(n, 1);
-                match calls {
-                    Some(calls) => self.entries[(n - CALL - 1) as usize].0 = calls,
-                    None => self.entries[(n - CALL - 1) as usize] = (by_one, "E1".to_owned()),
-                }
-                self.write();
+            self.refresh_one(n);
+        }
+    }
+
+    fn refresh_one(&mut self, n: u32) {
+        let calls = self.covers(n).filter(|calls| covers(n, calls)).map(|calls| calls.len() as u32);
+        if calls != Some(self.calls(n)) {
+            println!("{n}: {} is now {calls:?}", self.calls(n));
+            let by_one = self.calls(n - 1) + joins(n, 1);
+            match calls {
+                Some(calls) => self.entries[(n - CALL - 1) as usize].calls = calls,
+                None => self.entries[(n - CALL - 1) as usize] = Entry::new(by_one, "E1"),
             }
+            self.write();
         }
     }
 
     fn is_deleted(&self, n: u32) -> bool {
-        n > CALL && self.entries[(n - CALL - 1) as usize].1.starts_with('D')
+        n > CALL && self.recipe(n).starts_with('D')
     }
 
     /// Whether names are left out of a cover that is made by leaving names out.
     fn is_chained(&self, n: u32) -> bool {
-        let names = |n: u32| {
-            self.entries[(n - CALL - 1) as usize].1.strip_prefix('D')?.split('@').next()?.parse::<u32>().ok()
-        };
+        let names = |n: u32| self.recipe(n).strip_prefix('D')?.split('@').next()?.parse::<u32>().ok();
         n > CALL && names(n).is_some_and(|names| self.is_deleted(n + names))
     }
 
     fn covers(&self, n: u32) -> Option<Vec<Vec<u32>>> {
-        let recipe = &self.entries.get((n - CALL - 1) as usize)?.1;
-        workshop::carry_out(&self.text, n, recipe)
+        workshop::carry_out(&self.text, n, 0, self.recipe(n))
+    }
+
+    fn recipe(&self, n: u32) -> &str {
+        &self.entries[(n - CALL - 1) as usize].recipe
     }
 }
 
@@ -151,6 +188,12 @@ pub fn joins(n: u32, by: u32) -> u32 {
 
 /// Whether every pair of `n` names is in a call, and no call is too large.
 fn covers(n: u32, calls: &[Vec<u32>]) -> bool {
+    covers_but(n, 0, calls)
+}
+
+/// The same but for the pairs among the last `hole`.
+fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
+    let outside = (n - hole) as usize;
     let n = n as usize;
     let mut seen = vec![false; n * n];
     for call in calls {
@@ -161,15 +204,15 @@ fn covers(n: u32, calls: &[Vec<u32>]) -> bool {
             call.iter().for_each(|&b| seen[a as usize * n + b as usize] = true);
         }
     }
-    (0..n * n).all(|pair| pair / n == pair % n || seen[pair])
+    (0..n * n).all(|pair| pair / n == pair % n || pair / n >= outside && pair % n >= outside || seen[pair])
 }
 
-/// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--seed S]
-/// [--table FILE]`.
+/// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
+/// [--seed S] [--holes 0] [--table FILE]`. Holes are laid anew at the end unless told not to.
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
-    let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 1u64);
-    let (mut only_anneal, mut effort) = (false, 1);
+    let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);
+    let (mut only_anneal, mut lay_holes, mut seeds, mut effort) = (false, true, 0, 1);
     for pair in args.chunks(2) {
         let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
         let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
@@ -179,6 +222,8 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--rounds" => rounds = number()?,
             "--anneal" => steps = number()?,
             "--only-anneal" => only_anneal = number()? > 0,
+            "--holes" => lay_holes = number()? > 0,
+            "--stir" => seeds = number()? as u32,
             "--effort" => effort = number()?.clamp(1, 1000) as usize,
             "--seed" => seed = number()?,
             "--table" => table = value.into(),
@@ -194,6 +239,13 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
         if !only_anneal {
             improve(&mut best, from, to, &table)?;
         }
+        if seeds > 0 {
+            let first = seed.wrapping_add(round) as u32 * seeds + 1;
+            for n in (from..=to).rev() {
+                designs::stirred(&mut best, n, first..first + seeds);
+                save(&best, &table)?;
+            }
+        }
         if steps > 0 {
             for n in (from..=to).rev() {
                 anneal::planes(&mut best, n, steps, seed.wrapping_mul(1_000_003).wrapping_add(round));
@@ -202,7 +254,12 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
         }
         println!("round {round} done after {} s: {}", started.elapsed().as_secs(), summary(&best));
     }
-    Ok(())
+    if lay_holes {
+        holes::lay(&mut best);
+        holes::keep_used(&mut best);
+    }
+    println!("done after {} s: {}", started.elapsed().as_secs(), summary(&best));
+    save(&best, &table)
 }
 
 /// Writes `src/plan/TABLE.md`.
@@ -238,13 +295,14 @@ fn save(best: &Best, path: &Path) -> Result<()> {
 fn summary(best: &Best) -> String {
     let sum: u32 = (21..=99).map(|n| best.calls(n)).sum();
     let mean = |from: u32, to: u32| {
-        let ratio = |n| f64::from(best.calls(n)) / bound::schoenheim(n, CALL) as f64;
+        let calls = |n| if n > MOST { workshop::calls(&best.text, n) } else { best.calls(n).into() };
+        let ratio = |n| calls(n) as f64 / bound::schoenheim(n, CALL) as f64;
         (from..=to).map(ratio).sum::<f64>() / f64::from(to - from + 1)
     };
     format!(
-        "21-99: {sum}, over Schönheim 100-200: {:.4}, 100-400: {:.4}, 400-640: {:.4}",
+        "21-99: {sum}, over Schönheim 100-200: {:.4}, 100-400: {:.4}, 400-2,000: {:.4}",
         mean(100, 200),
         mean(100, 400),
-        mean(400, 640)
+        mean(400, 2000)
     )
 }
