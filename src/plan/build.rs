@@ -6,7 +6,7 @@ use super::choose::{Chooser, TABLE};
 use super::cover::{Forest, Groups, Id};
 use super::grid::Grid;
 use super::recipe::{self, LISTED_NAMES, Run, Spread};
-use super::text::{Reader, push_number};
+use super::text::{Reader, push};
 use super::tidy::stir;
 use std::sync::OnceLock;
 
@@ -31,8 +31,8 @@ impl Construction {
 
     /// A grid of the first `rows`, whose own pairs are not asked for, with all others, and what covers those.
     pub(crate) fn joined(rows: u32, points: u32, hole: u32, calls: u64) -> Self {
-        let mut recipe = String::from("J");
-        push_number(&mut recipe, rows.into());
+        let mut recipe = String::new();
+        push(&mut recipe, "J", rows);
         Self::of(points, hole, calls, recipe)
     }
 

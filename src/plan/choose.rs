@@ -9,7 +9,7 @@ use super::cover::{Forest, Id};
 use super::field::prime_power;
 use super::grid::Grid;
 use super::recipe::{RUNS, Run, Spread};
-use super::text::{Reader, push_number};
+use super::text::{Reader, push};
 
 /// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe; then, for holes from some
 /// size on, which call the hole is laid over first and how many calls that leaves (` 36@5=12`). Written by `cargo xtask
@@ -366,16 +366,15 @@ impl<'a> Chooser<'a> {
             Choice::Kept(line) => Reader(line).until(' ').unwrap_or(line).to_owned(),
             Choice::All => "A".to_owned(),
             Choice::Extend(by) => {
-                let mut recipe = "E".to_owned();
-                push_number(&mut recipe, by.into());
+                let mut recipe = String::new();
+                push(&mut recipe, "E", by);
                 recipe
             }
             Choice::Spread(spread) => spread.write(),
             Choice::Laid(size, first) => {
-                let mut recipe = "X".to_owned();
-                push_number(&mut recipe, size.into());
-                recipe.push('@');
-                push_number(&mut recipe, first.into());
+                let mut recipe = String::new();
+                push(&mut recipe, "X", size);
+                push(&mut recipe, "@", first);
                 recipe
             }
         }

@@ -9,8 +9,8 @@ use super::cover::Calls;
 use super::sort;
 use super::tidy::{Counts, tidy};
 
-/// Calls of at most `k` names that cover `pairs`: sorted, without doubles, the smaller name first, all below `names`.
-pub(crate) fn cover(names: u32, pairs: &[(u32, u32)], k: u32) -> Calls {
+/// Calls of at most `k` names that cover `pairs`: sorted, without doubles, all below `names`.
+pub(crate) fn cover(names: u32, pairs: &[u64], k: u32) -> Calls {
     let k = k as usize;
     let grown = tidy(grow(names, pairs, k), &mut Counts::of(names, pairs), k);
     if grown.len() <= pairs.len().div_ceil(k / 2) {
@@ -18,7 +18,10 @@ pub(crate) fn cover(names: u32, pairs: &[(u32, u32)], k: u32) -> Calls {
     }
     let mut packed = Calls::default();
     for chunk in pairs.chunks(k / 2) {
-        let mut call: Vec<u32> = chunk.iter().flat_map(|&(a, b)| [a, b]).collect();
+        let mut call = Vec::new();
+        for &pair in chunk {
+            call.extend_from_slice(&sort::names(pair));
+        }
         sort::few(&mut call);
         call.dedup();
         packed.push(&call);
@@ -35,10 +38,13 @@ struct Growth<'a> {
     touched: Vec<u32>,
 }
 
-fn grow(names: u32, pairs: &[(u32, u32)], k: usize) -> Vec<Vec<u32>> {
+fn grow(names: u32, pairs: &[u64], k: usize) -> Vec<Vec<u32>> {
     let mut covered = Counts::of(names, pairs);
     let graph = Counts::of(names, pairs);
-    let degree = (0..names).map(|name| graph.neighbours(name).len() as u32).collect();
+    let mut degree = Vec::new();
+    for name in 0..names {
+        degree.push(graph.neighbours(name).len() as u32);
+    }
     let mut growth = Growth { graph: &graph, degree, score: vec![0; names as usize], touched: Vec::new() };
     let mut calls = Vec::new();
     let mut left = pairs.len();
@@ -76,22 +82,26 @@ fn grow(names: u32, pairs: &[(u32, u32)], k: usize) -> Vec<Vec<u32>> {
 impl Growth<'_> {
     /// The name that joins next: from those with pairs into the call, else the densest spot if two names have room.
     fn next(&self, room: usize, call: &[u32]) -> Option<u32> {
-        let key = |name: u32| {
-            let score = self.score.get(name as usize).copied().unwrap_or(0);
-            let degree = self.degree.get(name as usize).copied().unwrap_or(0);
-            (std::cmp::Reverse(score), degree - score, name)
-        };
-        let scored = |name: &&u32| self.score.get(**name as usize).is_some_and(|&score| score > 0);
-        if let Some(&best) = self.touched.iter().filter(scored).min_by_key(|&&name| key(name)) {
-            return Some(best);
+        let score = |name: u32| self.score.get(name as usize).copied().unwrap_or(0);
+        let degree = |name: u32| self.degree.get(name as usize).copied().unwrap_or(0);
+        // Most pairs into the call, then fewest elsewhere, then the lowest number.
+        let (mut best, mut most) = (None, (0, 0));
+        for &name in &self.touched {
+            let key = (score(name), u32::MAX - (degree(name) - score(name)));
+            if key.0 > 0 && (key > most || (key == most && best.is_some_and(|best| name < best))) {
+                (best, most) = (Some(name), key);
+            }
         }
-        if room < 2 {
-            return None;
+        if best.is_some() || room < 2 {
+            return best;
         }
-        let free = |&(name, degree): &(usize, &u32)| *degree > 0 && !call.contains(&(name as u32));
-        let densest =
-            self.degree.iter().enumerate().filter(free).min_by_key(|&(_, &degree)| std::cmp::Reverse(degree));
-        densest.map(|(name, _)| name as u32)
+        let mut densest = 0;
+        for name in 0..self.degree.len() as u32 {
+            if degree(name) > densest && !call.contains(&name) {
+                (best, densest) = (Some(name), degree(name));
+            }
+        }
+        best
     }
 
     fn join(&mut self, name: u32, call: &mut Vec<u32>, covered: &Counts) {

@@ -83,19 +83,18 @@ impl Layout {
             layout.grow(&wanted, &all_of(wanted.n));
             return layout;
         }
-        let degrees = wanted.degrees();
         let active = wanted.active();
         let parts = Parts::new(&wanted.sides, &active).sorted();
         layout.construct(&parts);
         if !wanted.listed.is_empty() {
-            layout.improve(&wanted, &degrees, &active);
+            layout.improve(&wanted, &active);
         }
         layout
     }
 
     /// Everything but the calls.
     fn blank(wanted: &Wanted, call_size: u32) -> Self {
-        let degrees = wanted.degrees();
+        let degrees = &wanted.degrees;
         let pairs = degrees.iter().map(|&degree| u64::from(degree)).sum::<u64>() / 2;
         let parts = Parts::new(&wanted.sides, &all_of(wanted.n));
         let (a, o, b) = (parts.first.len() as u32, parts.both.len() as u32, parts.second.len() as u32);
@@ -232,7 +231,7 @@ impl Layout {
     }
 
     /// Known pairs are left out: whichever of three ways needs the fewest calls.
-    fn improve(&mut self, wanted: &Wanted, degrees: &[u32], active: &[u32]) {
+    fn improve(&mut self, wanted: &Wanted, active: &[u32]) {
         let mut best = std::mem::replace(self, Self::blank(wanted, self.call_size));
         let cover = best.clone();
         let mut consider = |other: Self| {
@@ -256,7 +255,7 @@ impl Layout {
                 }
             }
         }
-        let most = degrees.iter().copied().max().unwrap_or(0);
+        let most = wanted.degrees.iter().copied().max().unwrap_or(0);
         if may_grow(self.pairs, most, active.len() as u64, self.call_size) {
             let mut grown = self.clone();
             grown.way = Way::Grown;
@@ -311,8 +310,8 @@ impl Layout {
         }
         self.way = way;
         if gathered {
-            let degrees = wanted.degrees();
-            let degree = |at: u32| self.order.get(at as usize).and_then(|&name| degrees.get(name as usize));
+            let degree =
+                |at: u32| self.order.get(at as usize).and_then(|&name| wanted.degrees.get(name as usize));
             let places = sort::by(self.order.len() as u32, &|a, b| degree(a) < degree(b));
             let mut order = Vec::with_capacity(places.len());
             for place in places {

@@ -50,37 +50,46 @@ pub enum Side {
 /// The pairs of a question without those that are known.
 pub(super) struct Wanted {
     pub(super) n: u32,
-    /// Whether each name is in the first and in the second list; empty for a list of pairs.
-    pub(super) sides: Vec<(bool, bool)>,
-    /// The pairs asked for when there are no sides, else the known ones: sorted, without doubles, smaller name first.
-    pub(super) listed: Vec<(u32, u32)>,
+    /// In which lists each name is, by bits: [`FIRST`], [`SECOND`]; empty for a list of pairs.
+    pub(super) sides: Vec<u8>,
+    /// The pairs asked for when there are no sides, else the known ones: sorted, without doubles.
+    pub(super) listed: Vec<u64>,
+    /// How many pairs each name has.
+    pub(super) degrees: Vec<u32>,
 }
+
+const FIRST: u8 = 1;
+const SECOND: u8 = 2;
+pub(super) const BOTH: u8 = FIRST | SECOND;
 
 impl Wanted {
     pub(super) fn new(question: &Question, known: &[(u32, u32)]) -> Self {
-        let mut sides: Vec<(bool, bool)> = Vec::new();
-        let split = |sides: &mut Vec<(bool, bool)>, first: u32, second: u32| {
-            sides.resize(first as usize, (true, false));
-            sides.resize((first + second) as usize, (false, true));
+        let mut sides: Vec<u8> = Vec::new();
+        let mut split = |first: u32, second: u32| {
+            sides.resize(first as usize, FIRST);
+            sides.resize((first + second) as usize, SECOND);
         };
         match question {
-            Question::Among { n } => sides.resize(*n as usize, (true, true)),
-            Question::Between { a, b } => split(&mut sides, *a, *b),
-            Question::Hub { others } => split(&mut sides, 1, *others),
+            Question::Among { n } => sides.resize(*n as usize, BOTH),
+            Question::Between { a, b } => split(*a, *b),
+            Question::Hub { others } => split(1, *others),
             Question::Overlap { sides: all } => {
                 for side in all {
-                    sides.push((*side != Side::Second, *side != Side::First));
+                    sides.push(match side {
+                        Side::First => FIRST,
+                        Side::Second => SECOND,
+                        Side::Both => BOTH,
+                    });
                 }
             }
             Question::Pairs { .. } => {}
         }
         let n = if let Question::Pairs { n, .. } = question { *n } else { sides.len() as u32 };
         let sorted = |pairs: &[(u32, u32)]| {
-            let mut sorted: Vec<(u32, u32)> = Vec::new();
+            let mut sorted: Vec<u64> = Vec::new();
             for &(a, b) in pairs {
-                let (a, b) = (a.min(b), a.max(b));
-                if a < b && b < n && (sides.is_empty() || across(&sides, a, b)) {
-                    sorted.push((a, b));
+                if a != b && a.max(b) < n && (sides.is_empty() || across(&sides, a, b)) {
+                    sorted.push(sort::pair(a, b));
                 }
             }
             sort::pairs(&mut sorted);
@@ -91,32 +100,30 @@ impl Wanted {
             let known = std::mem::replace(&mut listed, sorted(list));
             listed.retain(|pair| known.binary_search(pair).is_err());
         }
-        Self { n, sides, listed }
+        let mut wanted = Self { n, sides, listed, degrees: Vec::new() };
+        wanted.degrees = wanted.count();
+        wanted
     }
 
     pub(super) fn wants(&self, a: u32, b: u32) -> bool {
-        let listed = self.listed.binary_search(&(a.min(b), a.max(b))).is_ok();
+        let listed = self.listed.binary_search(&sort::pair(a, b)).is_ok();
         if self.sides.is_empty() { listed } else { a != b && across(&self.sides, a, b) && !listed }
     }
 
-    /// How many pairs each name has.
-    pub(super) fn degrees(&self) -> Vec<u32> {
-        let (mut first, mut second, mut both) = (0, 0, 0);
-        for &(one, other) in &self.sides {
-            first += u32::from(one);
-            second += u32::from(other);
-            both += u32::from(one && other);
+    fn count(&self) -> Vec<u32> {
+        // By sides: how many names a name of that side meets, itself counted where it is in both lists.
+        let mut meets = [0u32; 4];
+        for &side in &self.sides {
+            for (other, meets) in (0..).zip(&mut meets) {
+                *meets += u32::from(meet(side, other));
+            }
         }
         let mut degrees: Vec<u32> = vec![0; self.n as usize];
-        for (degree, side) in degrees.iter_mut().zip(&self.sides) {
-            *degree = match side {
-                (true, true) => first + second - both - 1,
-                (true, false) => second,
-                _ => first,
-            };
+        for (degree, &side) in degrees.iter_mut().zip(&self.sides) {
+            *degree = meets.get(usize::from(side)).copied().unwrap_or(0) - u32::from(side == BOTH);
         }
-        for &(a, b) in &self.listed {
-            for name in [a, b] {
+        for &pair in &self.listed {
+            for name in sort::names(pair) {
                 if let Some(degree) = degrees.get_mut(name as usize) {
                     *degree = if self.sides.is_empty() { *degree + 1 } else { *degree - 1 };
                 }
@@ -128,7 +135,7 @@ impl Wanted {
     /// Names that have a pair.
     pub(super) fn active(&self) -> Vec<u32> {
         let mut active = Vec::new();
-        for (name, &degree) in (0..).zip(&self.degrees()) {
+        for (name, &degree) in (0..).zip(&self.degrees) {
             if degree > 0 {
                 active.push(name);
             }
@@ -139,8 +146,8 @@ impl Wanted {
     /// Names of which no pair is known, and the others, which may have been asked before, all or in part.
     pub(super) fn new_and_old(&self) -> (Vec<u32>, Vec<u32>) {
         let mut is_old = vec![false; self.n as usize];
-        for &(a, b) in &self.listed {
-            for name in [a, b] {
+        for &pair in &self.listed {
+            for name in sort::names(pair) {
                 if let Some(old) = is_old.get_mut(name as usize) {
                     *old = true;
                 }
@@ -156,12 +163,12 @@ impl Wanted {
     /// How many pairs are left among the old names, when all pairs were asked for.
     pub(super) fn left_among(&self, old: &[u32]) -> Option<u64> {
         let all = old.len() as u64 * (old.len() as u64).saturating_sub(1) / 2;
-        let among = !self.sides.is_empty() && self.sides.iter().all(|side| *side == (true, true));
+        let among = !self.sides.is_empty() && self.sides.iter().all(|side| *side == BOTH);
         among.then(|| all.saturating_sub(self.listed.len() as u64))
     }
 
     /// The pairs themselves, sorted; only asked for when they are few enough.
-    pub(super) fn list(&self, names: &[u32]) -> Vec<(u32, u32)> {
+    pub(super) fn list(&self, names: &[u32]) -> Vec<u64> {
         if self.sides.is_empty() {
             return self.listed.clone();
         }
@@ -169,7 +176,7 @@ impl Wanted {
         for (i, &a) in names.iter().enumerate() {
             for &b in names.iter().skip(i + 1) {
                 if self.wants(a, b) {
-                    list.push((a.min(b), a.max(b)));
+                    list.push(sort::pair(a, b));
                 }
             }
         }
@@ -178,11 +185,16 @@ impl Wanted {
     }
 }
 
-fn across(sides: &[(bool, bool)], a: u32, b: u32) -> bool {
+fn across(sides: &[u8], a: u32, b: u32) -> bool {
     match (sides.get(a as usize), sides.get(b as usize)) {
-        (Some(a), Some(b)) => (a.0 && b.1) || (a.1 && b.0),
+        (Some(&a), Some(&b)) => meet(a, b),
         _ => false,
     }
+}
+
+/// Whether one of two names is in the first list and the other one in the second.
+fn meet(a: u8, b: u8) -> bool {
+    (a & FIRST > 0 && b & SECOND > 0) || (a & SECOND > 0 && b & FIRST > 0)
 }
 
 /// Names of the first list only, of both, of the second only.
@@ -193,14 +205,14 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(sides: &[(bool, bool)], active: &[u32]) -> Self {
+    pub(super) fn new(sides: &[u8], active: &[u32]) -> Self {
         let (mut first, mut both, mut second) = (Vec::new(), Vec::new(), Vec::new());
         for &name in active {
             match sides.get(name as usize) {
-                Some((true, true)) => both.push(name),
-                Some((true, false)) => first.push(name),
-                Some((false, true)) => second.push(name),
-                _ => {}
+                Some(&BOTH) => both.push(name),
+                Some(&FIRST) => first.push(name),
+                Some(_) => second.push(name),
+                None => {}
             }
         }
         Self { first, both, second }

@@ -23,7 +23,7 @@
 use super::cover::Calls;
 use super::plane::{STARTERS, lines, weights_by_lines};
 use super::sort;
-use super::text::{Reader, push_number};
+use super::text::{Reader, push};
 use super::tidy::{Counts, tidy};
 
 /// Alike groups of a transversal design, without what covers them: count, points of each, names for each point.
@@ -89,23 +89,19 @@ impl Spread {
     /// The recipe.
     pub(crate) fn write(&self) -> String {
         let mut out = String::new();
-        let mut mark = |mark: char, number: u32| {
-            out.push(mark);
-            push_number(&mut out, number.into());
-        };
-        mark('T', self.order);
-        mark('+', self.extra);
-        let mut before = ':';
+        push(&mut out, "T", self.order);
+        push(&mut out, "+", self.extra);
+        let mut before = ":";
         for run in self.runs() {
-            mark(before, run.count);
-            mark('x', run.weight);
+            push(&mut out, before, run.count);
+            push(&mut out, "x", run.weight);
             if run.less > 0 {
-                mark('-', run.less);
+                push(&mut out, "-", run.less);
             }
             if run.points < self.order {
-                mark('/', run.points);
+                push(&mut out, "/", run.points);
             }
-            before = ',';
+            before = ",";
         }
         out
     }
@@ -145,41 +141,42 @@ pub(crate) type Blocks = Vec<Vec<u32>>;
 pub(crate) fn describe(recipe: &str, n: u32, hole: u32, out: &mut String) {
     let mut reader = Reader(recipe);
     let letter = reader.char();
-    let number = if letter == Some('T') { 0 } else { reader.number().unwrap_or(0) };
-    let mut say = |words: &str, number: u32| {
-        out.push_str(words);
-        if number > 0 {
-            push_number(out, number.into());
+    if let Some('T') = letter {
+        let Some(spread) = Spread::read(&mut reader) else { return };
+        push(out, "transversal design of order ", spread.order);
+        push(out, " with ", spread.runs().map(|run| run.count).sum());
+        out.push_str(" groups");
+        if spread.extra > 0 {
+            push(out, ", each joined by the same ", spread.extra);
+            out.push_str(" more");
+        }
+        return;
+    }
+    let number = reader.number().unwrap_or(0);
+    let columns = if letter == Some('J') { n - number } else { hole };
+    let (words, number) = match letter {
+        Some('E') => {
+            push(out, "cover of ", n - number);
+            (" extended by ", number)
+        }
+        Some('J' | 'A' | 'G') if letter == Some('J') || hole > 1 => {
+            push(out, "grid of ", n - columns);
+            (" by ", columns)
+        }
+        Some('D') => ("larger cover without ", number),
+        Some('X') => ("cover laid over ", number),
+        Some('S' | 'P' | 'W') => ("weighted projective plane of order ", number),
+        _ => {
+            out.push_str(match letter {
+                Some('A') => "one call",
+                Some('C') => "cyclic cover with several names for each point",
+                Some('~') => "smaller covers joined and tidied",
+                _ => "no call",
+            });
+            return;
         }
     };
-    match letter {
-        None => say("no call", 0),
-        Some('A') if hole < 2 => say("one call", 0),
-        Some('E') => {
-            say("cover of ", n - number);
-            say(" extended by ", number);
-        }
-        Some('T') => {
-            let Some(spread) = Spread::read(&mut reader) else { return };
-            say("transversal design of order ", spread.order);
-            say(" with ", spread.runs().map(|run| run.count).sum());
-            say(" groups", 0);
-            if spread.extra > 0 {
-                say(", each joined by the same ", spread.extra);
-                say(" more", 0);
-            }
-        }
-        Some('A' | 'G' | 'J') => {
-            let columns = if letter == Some('J') { n - number } else { hole };
-            say("grid of ", n - columns);
-            say(" by ", columns);
-        }
-        Some('C') => say("cyclic cover with several names for each point", 0),
-        Some('D') => say("larger cover without ", number),
-        Some('X') => say("cover laid over ", number),
-        Some('~') => say("smaller covers joined and tidied", 0),
-        _ => say("weighted projective plane of order ", number),
-    }
+    push(out, words, number);
 }
 
 /// Puts so many names in the place of each point, in order; the number of names, unless some have no place.

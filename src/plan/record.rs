@@ -12,7 +12,7 @@ use super::choose::Chooser;
 use super::layout::{Kept, Layout, Way};
 use super::question::Question;
 use super::recipe::LISTED_NAMES;
-use super::text::{Reader, push_number};
+use super::text::{Reader, push, push_number};
 
 const HEAD: &str = "qcc-plan1;";
 
@@ -20,8 +20,8 @@ const HEAD: &str = "qcc-plan1;";
 type Part = (u64, u64);
 
 pub(crate) fn write(layout: &Layout, names: u32, part: Option<Part>) -> String {
-    let mut out = String::from(HEAD);
-    push_number(&mut out, layout.call_size.into());
+    let mut out = String::new();
+    push(&mut out, HEAD, layout.call_size);
     out.push(';');
     out.push(match layout.way {
         Way::Cover => 'C',
@@ -34,14 +34,12 @@ pub(crate) fn write(layout: &Layout, names: u32, part: Option<Part>) -> String {
     if layout.turned {
         out.push('t');
     }
-    out.push(';');
-    push_number(&mut out, names.into());
+    push(&mut out, ";", names);
     out.push(';');
     for cover in layout.forest().iter().filter(|cover| !cover.recipe.is_empty()) {
-        push_number(&mut out, cover.points.into());
+        push(&mut out, "", cover.points);
         if cover.hole > 0 {
-            out.push('-');
-            push_number(&mut out, cover.hole.into());
+            push(&mut out, "-", cover.hole);
         }
         out.push('=');
         out.push_str(&cover.recipe);

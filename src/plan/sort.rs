@@ -13,8 +13,18 @@ pub(crate) fn few(list: &mut [u32]) {
     }
 }
 
+/// Two names as one number, the smaller name first: pairs so sorted are sorted by both.
+pub(crate) fn pair(a: u32, b: u32) -> u64 {
+    u64::from(a.min(b)) << 32 | u64::from(a.max(b))
+}
+
+/// The two names of a pair.
+pub(crate) fn names(pair: u64) -> [u32; 2] {
+    [(pair >> 32) as u32, pair as u32]
+}
+
 /// Sorts pairs, and takes out those that stand twice.
-pub(crate) fn pairs(list: &mut Vec<(u32, u32)>) {
+pub(crate) fn pairs(list: &mut Vec<u64>) {
     *list = sort::sorted(list);
     list.dedup();
 }
@@ -47,7 +57,8 @@ mod tests {
             order.sort_by_key(|&at| list[at as usize]);
             assert_eq!(by(count as u32, &|a, b| list[a as usize] < list[b as usize]), order);
 
-            let mut drawn: Vec<(u32, u32)> = list.iter().map(|&a| (a % 7, a / 7 % 5)).collect();
+            let mut drawn: Vec<u64> = list.iter().map(|&a| pair(a % 7, a / 7 % 5)).collect();
+            assert!(list.iter().all(|&a| names(pair(a % 7, a)) == [a % 7, a]));
             let mut known = drawn.clone();
             known.sort_unstable();
             known.dedup();

@@ -8,6 +8,13 @@ pub(crate) fn push_number(out: &mut String, number: u64) {
     out.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// Appends words and a number. Once in the module: it is called from many places, and each copy weighs as much as they do.
+#[inline(never)]
+pub(crate) fn push(out: &mut String, words: &str, number: u32) {
+    out.push_str(words);
+    push_number(out, number.into());
+}
+
 /// Reads a text from its start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a>(pub(crate) &'a str);

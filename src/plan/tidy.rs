@@ -34,12 +34,12 @@ impl Counts {
         Self { names, starts: Vec::new(), neighbours: Vec::new(), counts: vec![0; names * names] }
     }
 
-    /// Only these pairs count: sorted, without doubles, the smaller name first.
-    pub(crate) fn of(names: u32, pairs: &[(u32, u32)]) -> Self {
+    /// Only these pairs count: sorted, without doubles.
+    pub(crate) fn of(names: u32, pairs: &[u64]) -> Self {
         let names = names as usize;
         let mut starts = vec![0u32; names + 2];
-        for &(a, b) in pairs {
-            for end in [a, b] {
+        for &pair in pairs {
+            for end in sort::names(pair) {
                 if let Some(start) = starts.get_mut(end as usize + 2) {
                     *start += 1;
                 }
@@ -60,8 +60,12 @@ impl Counts {
                 *next += 1;
             }
         };
-        pairs.iter().for_each(|&(a, b)| place(b, a));
-        pairs.iter().for_each(|&(a, b)| place(a, b));
+        for turned in [true, false] {
+            for &pair in pairs {
+                let [a, b] = sort::names(pair);
+                if turned { place(b, a) } else { place(a, b) }
+            }
+        }
         Self { names, starts, counts: vec![0; neighbours.len()], neighbours }
     }
 
