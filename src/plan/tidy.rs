@@ -80,11 +80,8 @@ impl Counts {
     }
 
     fn slot(&self, a: u32, b: u32) -> Option<usize> {
-        if a == b {
-            return None;
-        }
         if self.starts.is_empty() {
-            return Some(a.min(b) as usize * self.names + a.max(b) as usize);
+            return Some(a as usize * self.names + b as usize);
         }
         let range = self.range(a)?;
         let at = self.neighbours.get(range.clone())?.binary_search(&b).ok()?;
@@ -96,9 +93,9 @@ impl Counts {
         self.counts.get(self.slot(a, b)?).copied()
     }
 
+    /// Every pair is counted from both its names.
     fn change(&mut self, a: u32, b: u32, by: i16) {
-        let places = if self.starts.is_empty() { 1 } else { 2 };
-        for (a, b) in [(a, b), (b, a)].into_iter().take(places) {
+        for (a, b) in [(a, b), (b, a)] {
             if let Some(count) = self.slot(a, b).and_then(|slot| self.counts.get_mut(slot)) {
                 *count = count.saturating_add_signed(by);
             }
@@ -108,6 +105,18 @@ impl Counts {
     /// Counts the pairs of a call in (+1) or out (−1).
     pub(crate) fn count(&mut self, call: &[u32], by: i16) {
         for (i, &a) in call.iter().enumerate() {
+            let row = a as usize * self.names;
+            if self.starts.is_empty()
+                && let Some(row) = self.counts.get_mut(row..row + self.names)
+            {
+                // The same, row by row.
+                for &b in call {
+                    if let Some(count) = row.get_mut(b as usize).filter(|_| a != b) {
+                        *count = count.saturating_add_signed(by);
+                    }
+                }
+                continue;
+            }
             call.iter().take(i).for_each(|&b| self.change(a, b, by));
         }
     }
