@@ -207,20 +207,12 @@ fn number(input: &PlanInput<'_>, known: &[(&str, &str)]) -> Result<Numbered, Pla
     }
     let n = positions.len() as u32;
     let question = match *input {
-        PlanInput::Among(_) => Question::Among { n },
+        PlanInput::Among(_) => Some(Question::Among { n }),
         PlanInput::Between(first, _) => across(n, &ranks, first.len()),
         PlanInput::Hub(..) => across(n, &ranks, 1),
-        PlanInput::Pairs(_) => Question::Pairs { n, list: pairs_of(&ranks) },
+        PlanInput::Pairs(_) => Some(Question::Pairs { n, list: pairs_of(&ranks) }),
     };
-    let none = match &question {
-        Question::Overlap { sides } => {
-            sides.iter().all(|side| *side == Side::First) || sides.iter().all(|side| *side == Side::Second)
-        }
-        _ => false,
-    };
-    if n < 2 || none {
-        return Err(PlanError::TooFewNames);
-    }
+    let question = question.filter(|_| n > 1).ok_or(PlanError::TooFewNames)?;
     let mut known_ranks = Vec::new();
     for &(a, b) in known {
         let find = |name: &str| {
@@ -242,14 +234,24 @@ fn pairs_of(ranks: &[u32]) -> Vec<(u32, u32)> {
     pairs
 }
 
-/// The first `first` of the names, by their numbers, with the others.
-fn across(n: u32, ranks: &[u32], first: usize) -> Question {
+/// The first `first` of the names, by their numbers, with the others; nothing where that asks for no pair.
+fn across(n: u32, ranks: &[u32], first: usize) -> Option<Question> {
     let mut sides: Vec<Option<Side>> = vec![None; n as usize];
+    let (mut has_first, mut has_second) = (false, false);
     for (position, &rank) in ranks.iter().enumerate() {
-        let side = if position < first { Side::First } else { Side::Second };
-        if let Some(entry) = sides.get_mut(rank as usize) {
-            *entry = Some(if entry.is_none_or(|before| before == side) { side } else { Side::Both });
-        }
+        let entry = sides.get_mut(rank as usize)?;
+        *entry = Some(match *entry {
+            _ if position < first => Side::First,
+            Some(Side::First | Side::Both) => Side::Both,
+            _ => Side::Second,
+        });
     }
-    Question::Overlap { sides: sides.into_iter().flatten().collect() }
+    let mut known = Vec::with_capacity(sides.len());
+    for side in sides {
+        let side = side?;
+        has_first |= side != Side::Second;
+        has_second |= side != Side::First;
+        known.push(side);
+    }
+    (has_first && has_second).then_some(Question::Overlap { sides: known })
 }
