@@ -88,6 +88,8 @@
 //! | `sandbox` | the vendor emulated (feature `sandbox`) |
 //! | `js` | the only place with `#[wasm_bindgen]`, for WebAssembly alone |
 #![warn(missing_docs, missing_debug_implementations)]
+// The modules are built for size (see xtask/src/wasm.rs), but for the functions that bytes and rows go through.
+#![cfg_attr(wasm_module, feature(optimize_attribute))]
 #![forbid(unsafe_op_in_unsafe_fn)]
 
 pub mod api;
