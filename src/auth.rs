@@ -56,6 +56,7 @@ impl Credentials {
     }
 
     /// [`token`] without putting the three together anew.
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn token(&self, timespan: u64) -> [u8; TOKEN_LEN] {
         let mut decimal = [0; 20];
         let digits = decimal_text(timespan, &mut decimal);
@@ -135,6 +136,7 @@ pub fn token(key: &str, timespan: u64, secret_key: &str) -> [u8; TOKEN_LEN] {
     upper_hex(&digest.into())
 }
 
+#[cfg_attr(wasm_module, optimize(speed))]
 fn upper_hex(digest: &[u8; TOKEN_LEN / 2]) -> [u8; TOKEN_LEN] {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut token = [0; TOKEN_LEN];
@@ -146,6 +148,7 @@ fn upper_hex(digest: &[u8; TOKEN_LEN / 2]) -> [u8; TOKEN_LEN] {
 }
 
 /// `number` in decimal, written to the end of `buffer`: no formatting machinery on the hot path.
+#[cfg_attr(wasm_module, optimize(speed))]
 fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut start = buffer.len();
     // Engines divide 32 bits by a constant without dividing, and 64 not; the seconds fit until 2106.

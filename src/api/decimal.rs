@@ -171,12 +171,14 @@ impl Decimal {
 }
 
 /// The nearest double of the number that [`Decimal::parse`] reads.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn to_f64(text: &str) -> Option<f64> {
     plain_to_f64(text).or_else(|| Decimal::parse(text).map(|number| number.to_f64()))
 }
 
 /// What nearly every amount is: at most 15 ASCII digits, perhaps a point among them, so that digits and power of ten are
 /// exact doubles and their quotient is rounded once.
+#[cfg_attr(wasm_module, optimize(speed))]
 fn plain_to_f64(text: &str) -> Option<f64> {
     const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
     if let Some((digits, behind)) = short_word(text.as_bytes()).and_then(|word| decimal(word, text.len())) {

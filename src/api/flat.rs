@@ -23,6 +23,7 @@ pub struct Texts {
 
 impl Texts {
     /// Adds a text and gives its number.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn push(&mut self, text: &str) -> StringId {
         let bytes = text.as_bytes();
         let end = if is_ascii(bytes) {
@@ -36,6 +37,7 @@ impl Texts {
         self.ends.len() as StringId - 1
     }
 
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn push_units(&mut self, text: &str) {
         let mut rest = text.as_bytes();
         let mut units = [0; 32];
@@ -122,6 +124,7 @@ impl Names {
     }
 
     /// The place in the caller's list of the name that `text` is.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn place(&self, text: &str) -> Option<u32> {
         let index = self.index(text).or_else(|| {
             let normal = normalise(text);
@@ -134,6 +137,7 @@ impl Names {
         self.places.get(index).copied()
     }
 
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn index(&self, text: &str) -> Option<usize> {
         if self.marks & mark(text) == 0 {
             return None;
@@ -143,6 +147,7 @@ impl Names {
 }
 
 /// By its length and its first eight bytes.
+#[cfg_attr(wasm_module, optimize(speed))]
 fn mark(text: &str) -> u128 {
     let key = mix(word_at(text.as_bytes(), 0).unwrap_or_default(), text.len() as u64);
     1 << (key >> 57)
@@ -162,6 +167,7 @@ pub struct Derived {
 impl Derived {
     /// Derives it, and appends the texts to `texts`. A text that is only ever one of `names` stays empty there: the caller has
     /// it already, in the spelling that is wanted.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn of(table: &RelationTable<'_>, names: &Names, texts: &mut Texts) -> Self {
         const IS_NAME: u8 = 1;
         const IS_AMOUNT: u8 = 2;

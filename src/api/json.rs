@@ -195,6 +195,7 @@ impl<'a> Scanner<'a> {
     ///
     /// # Errors
     /// [`Malformed`] on anything else.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn key(&mut self, inside: &mut Inside) -> Result<Option<Text<'a>>, Malformed> {
         if !self.more(inside, b'}', "a comma or the object's end")? {
             return Ok(None);
@@ -215,6 +216,7 @@ impl<'a> Scanner<'a> {
         self.more(inside, b']', "a comma or the array's end")
     }
 
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn more(&mut self, inside: &mut Inside, close: u8, expected: &'static str) -> Result<bool, Malformed> {
         let next = self.next_byte();
         let first = std::mem::replace(&mut inside.first, false);
@@ -236,6 +238,7 @@ impl<'a> Scanner<'a> {
     ///
     /// # Errors
     /// [`Malformed`] where none stands. Its UTF-8 and escapes are checked by [`Text::decode`] only.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn string(&mut self) -> Result<Text<'a>, Malformed> {
         if self.next_byte() != Some(b'"') {
             return Err(self.malformed("a string"));
@@ -331,6 +334,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The depth is bounded by [`Scanner::enter`], so this recursion is.
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn pass(&mut self) -> Result<(), Malformed> {
         match self.peek()? {
             Type::Object => {

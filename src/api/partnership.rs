@@ -125,6 +125,7 @@ impl<'a> Reading<'a> {
     /// Rows as programs write them: the document's members in the document's order, each with a text, and no white space. Where
     /// anything else comes nothing of it is read.
     #[inline(never)]
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn plain_rows(&mut self, scanner: &mut Scanner<'a>) -> bool {
         let (body, mut at) = scanner.here();
         let first = at;
@@ -139,6 +140,7 @@ impl<'a> Reading<'a> {
         at > first
     }
 
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn row(&mut self, scanner: &mut Scanner<'a>) -> Result<Row, Malformed> {
         let mut extra = Extra::default();
         let mut fields = [NONE; 5];
@@ -161,6 +163,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads a string in front of which the scanner stands.
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn text(&mut self, scanner: &mut Scanner<'a>) -> Result<StringId, Malformed> {
         let (body, at) = scanner.here();
         if let Some((id, end)) = self.table.strings.intern_plain::<1>(body, at + 1) {

@@ -23,6 +23,7 @@ impl Period {
     /// (13 digits of milliseconds or 10 of seconds since 1970, or a time with its zone: the day it is in Beijing).
     ///
     /// `None` for anything else, for a day that no calendar has and for a year outside 1900 to 2199.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn parse(text: &str) -> Option<Period> {
         let mut rest = Cursor::new(text);
         let (digits, number) = rest.number(14)?;
@@ -68,6 +69,7 @@ impl Period {
 }
 
 /// The period, if the calendar has it.
+#[cfg_attr(wasm_module, optimize(speed))]
 fn of(year: u16, month: Option<u64>, day: Option<u64>) -> Option<Period> {
     if !(1900..=2199).contains(&year) {
         return None;
@@ -87,6 +89,7 @@ fn of(year: u16, month: Option<u64>, day: Option<u64>) -> Option<Period> {
 }
 
 /// A text of nothing but digits.
+#[cfg_attr(wasm_module, optimize(speed))]
 fn bare_number(digits: u32, number: u64) -> Option<Period> {
     let year = |number: u64| u16::try_from(number).ok();
     let date = |number: u64| of(year(number / 10_000)?, Some(number / 100 % 100), Some(number % 100));

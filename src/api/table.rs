@@ -79,6 +79,7 @@ impl<'a> Strings<'a> {
     }
 
     #[inline(never)]
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn look(&mut self, body: &'a [u8], at: usize, head: u64, first: usize) -> Option<(StringId, usize)> {
         let end = plain_until(body, at);
         // Many companies begin alike: by its end then.
@@ -117,6 +118,7 @@ impl<'a> Strings<'a> {
     }
 
     #[inline(never)]
+    #[cfg_attr(wasm_module, optimize(speed))]
     fn push_until(&mut self, body: &'a [u8], at: usize, end: usize) -> Option<(StringId, usize)> {
         let text = body.get(at..end).filter(|_| body.get(end) == Some(&b'"'))?;
         Some((self.push(Cow::Borrowed(utf8(text)?)), end))
@@ -136,6 +138,7 @@ impl<'a> Strings<'a> {
     }
 
     /// Adds a text and gives its number.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn push(&mut self, text: Cow<'a, str>) -> StringId {
         self.texts.push(text);
         self.texts.len() as StringId - 1

@@ -46,6 +46,7 @@ pub const fn mix(state: u64, word: u64) -> u64 {
 }
 
 /// A hash for a table that lives as long as one answer: quick, and no defence against chosen texts.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn hash(bytes: &[u8]) -> u32 {
     let (chunks, rest) = bytes.as_chunks();
     let state = chunks.iter().fold(SEED, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
@@ -83,6 +84,7 @@ pub fn same(left: &[u8], right: &[u8]) -> bool {
 }
 
 /// Whether there is a half-width bracket.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn has_bracket(bytes: &[u8]) -> bool {
     // The two differ in their lowest bit.
     let (chunks, rest) = bytes.as_chunks();
@@ -92,6 +94,7 @@ pub fn has_bracket(bytes: &[u8]) -> bool {
 
 /// The text, if it is UTF-8. ASCII and what is written with three bytes, as Chinese is, are looked at here, eight bytes at a
 /// time and without a branch; where there is anything else the standard library decides.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn utf8(bytes: &[u8]) -> Option<&str> {
     let (words, rest) = bytes.as_chunks();
     let mut shape = Shape::default();
@@ -185,6 +188,7 @@ pub const fn decimal(word: u64, length: usize) -> Option<(u64, usize)> {
 }
 
 /// Where from `at` on the first quote, backslash or control character stands, or the end.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word_at(bytes, at) {
         let hits = hits(word);
