@@ -700,9 +700,9 @@ export class Scan implements AsyncIterable<ScanEvent> {
 export type ModuleSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | URL | string;
 
 /**
- * Loads the WebAssembly module without blocking. Nobody has to call it: without it the module is instantiated on first use.
+ * Loads the WebAssembly modules without blocking. Nobody has to call it: without it each is instantiated on first use.
  *
- * @param source the module, its bytes, an answer or address of `qcc-pro/core.wasm`; the copy in the package, if left out
+ * @param source the client's module, its bytes, an answer or address of `qcc-pro/core.wasm`; the copy in the package, if left out
  */
 export function init(
   source?: ModuleSource | Promise<ModuleSource>,

@@ -86,7 +86,8 @@
 //! | [`scan`] | a plan run to its end |
 //! | [`gateway`] | a page's request, checked and passed on |
 //! | `sandbox` | the vendor emulated (feature `sandbox`) |
-//! | `js` | the only place with `#[wasm_bindgen]`, for WebAssembly alone |
+//! | `js` | the client's `#[wasm_bindgen]`, for WebAssembly alone |
+//! | `sign` | signing alone, as a module of its own (feature `sign`, for WebAssembly alone) |
 #![warn(missing_docs, missing_debug_implementations)]
 // The modules are built for size (see xtask/src/wasm.rs), but for the functions that bytes and rows go through.
 #![cfg_attr(wasm_module, feature(optimize_attribute))]
@@ -103,5 +104,7 @@ pub mod plan;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
+#[cfg(all(target_arch = "wasm32", feature = "sign"))]
+mod sign;
 mod sort;
 mod text;

@@ -6,6 +6,7 @@
  */
 import { core, resetCore } from "#core";
 import { QccError } from "./error.js";
+import { isTrap, trapError } from "./trap.js";
 
 /** Counts instances; whatever belongs to an earlier one is dead. */
 let generation = 0;
@@ -69,32 +70,12 @@ export function guarded(call, inside = false) {
   }
 }
 
-function isTrap(thrown) {
-  return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
-}
-
 function poison(cause) {
   generation += 1;
   const orphans = pending;
   pending = new Set();
   resetCore();
   for (const reject of orphans) reject(trapError(cause, "unknown"));
-}
-
-function trapError(cause, billed) {
-  return new QccError(
-    {
-      kind: "internal",
-      message: "内部错误，WebAssembly 实例已更换 (an error inside qcc-pro's WebAssembly; the instance was replaced)",
-      hint: "The next call works on a fresh instance. Please report this with the cause.",
-      billed,
-      billedCalls: 0,
-      retryable: billed === false,
-      attempts: 0,
-      fromStore: false,
-    },
-    cause,
-  );
 }
 
 /**

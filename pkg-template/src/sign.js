@@ -1,7 +1,8 @@
-/** Signing and the table of codes, without a client. */
+/** Signing without a client, in a module of its own (Rust: src/sign.rs), so that nobody loads the client for it. */
+import { core, resetCore } from "#sign-core";
 import { configError } from "./error.js";
-import { currentGeneration, guarded, memoryBuffer } from "./instance.js";
 import { readToken } from "./token.js";
+import { isTrap, trapError } from "./trap.js";
 
 export function sign(input) {
   const { key, secretKey, timespan = Math.floor(Date.now() / 1000) } = input ?? {};
@@ -11,28 +12,45 @@ export function sign(input) {
   if (!Number.isSafeInteger(timespan) || timespan < 0) {
     throw configError("Timespan 须为整秒 (timespan must be Unix time in whole seconds)", "Math.floor(Date.now() / 1000)");
   }
-  return { Token: guarded((core) => token(core, key, secretKey, timespan)), Timespan: String(timespan) };
+  try {
+    return { Token: token(key, secretKey, timespan), Timespan: String(timespan) };
+  } catch (thrown) {
+    if (!isTrap(thrown)) throw thrown;
+    forget();
+    resetCore();
+    throw trapError(thrown, false);
+  }
 }
 
-/** Whom the instance of this generation signs for. It is asked again with the same two nearly always. */
-let signer = { generation: -1, key: "", secretKey: "" };
+/** Whom the instance signs for. It is asked again with the same two nearly always. */
+let signerKey;
+let signerSecretKey;
 /** The Token in the instance's memory. */
-let place = new Uint8Array(0);
+let place = /* @__PURE__ */ new Uint8Array(0);
 
-function token(core, key, secretKey, timespan) {
-  const generation = currentGeneration();
-  if (signer.secretKey !== secretKey || signer.key !== key || signer.generation !== generation) {
-    signer.generation = -1;
-    core.setSigner(key, secretKey);
-    signer = { generation, key, secretKey };
-    place = new Uint8Array(0);
+function forget() {
+  signerKey = signerSecretKey = undefined;
+  place = new Uint8Array(0);
+}
+
+function token(key, secretKey, timespan) {
+  const module = core();
+  if (signerSecretKey !== secretKey || signerKey !== key) {
+    forget();
+    const fault = module.setSigner(key, secretKey);
+    if (fault > 0) throw unfit(fault);
+    signerKey = key;
+    signerSecretKey = secretKey;
   }
-  const address = core.sign(timespan);
+  const address = module.sign(timespan);
   // Empty too where the memory has grown since.
-  if (place.length === 0) place = new Uint8Array(memoryBuffer(), address, 32);
+  if (place.length === 0) place = new Uint8Array(module.linearMemory().buffer, address, 32);
   return readToken(place);
 }
 
-export function statusInfo(code) {
-  return guarded((core) => core.statusInfo(Number(code)));
+/** By the numbers of src/sign.rs; the client's own words (src/client/error.rs). */
+function unfit(fault) {
+  const which = fault > 2 ? "secretKey" : "key";
+  const what = fault % 2 === 1 ? "is empty" : "has a control character inside";
+  return configError(`凭证不可用 (the option ${which} ${what})`, "Both stand in 设置中心 → 我的公司 at pro.qcc.com.");
 }

@@ -14,10 +14,8 @@ mod scan;
 mod task;
 
 use crate::api::{status, write};
-use crate::auth;
 use crate::client::error::QccError;
 use js_sys::JSON;
-use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// Names that come as one text, which is handed over quicker than many: ASCII's unit separator ends each. No name has one,
@@ -39,38 +37,6 @@ fn error_to_js(error: &QccError) -> JsValue {
 /// A small value as plain JavaScript objects.
 fn parsed(json: &str) -> JsValue {
     JSON::parse(json).unwrap_or_default()
-}
-
-thread_local! {
-    /// Whom [`sign`] signs for, and where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
-    static SIGNER: RefCell<(Option<auth::Credentials>, [u8; auth::TOKEN_LEN])> =
-        const { RefCell::new((None, [0; auth::TOKEN_LEN])) };
-}
-
-/// Tells [`sign`] whom to sign for from now on: handing over both texts costs more than the MD5 too.
-///
-/// # Errors
-/// The fields of a `QccError` where one of the two texts cannot sign; then nobody is signed for.
-#[wasm_bindgen(js_name = setSigner)]
-pub fn set_signer(key: &str, secret_key: &str) -> Result<(), JsValue> {
-    SIGNER.with_borrow_mut(|(signer, _)| {
-        *signer = None;
-        *signer = Some(auth::Credentials::new(key, secret_key).map_err(thrown)?);
-        Ok(())
-    })
-}
-
-/// Signs, and says where in memory the 32 characters of the Token stand until the next call. Zero where there is nobody to
-/// sign for.
-#[wasm_bindgen]
-pub fn sign(timespan: f64) -> *const u8 {
-    SIGNER.with_borrow_mut(|(signer, token)| match signer {
-        Some(credentials) => {
-            *token = *credentials.sign(timespan as u64).token_bytes();
-            token.as_ptr()
-        }
-        None => std::ptr::null(),
-    })
 }
 
 /// The instance's memory, for reading what is too much to hand over piece by piece.

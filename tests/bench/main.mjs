@@ -26,13 +26,13 @@ const { values } = parseArgs({
 });
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const options = rounds === undefined ? {} : { rounds };
-const core = await readFile(createRequire(import.meta.url).resolve("qcc-pro/core.wasm"));
+const signer = await readFile(createRequire(import.meta.url).resolve("qcc-pro/core.wasm").replace("core.wasm", "sign.wasm"));
 
 const SUITES = {
   // First, while no instance has been made yet: it watches the one it makes.
   memory: () => memory(values.calls === undefined ? {} : { calls: Number(values.calls) }),
   weight: () => weight(),
-  signing: () => signing(crypto, core, options),
+  signing: () => signing(crypto, signer, options),
   planning: () => planning(options),
   reading: () => reading(options),
   arriving: () => arriving(),

@@ -37,9 +37,9 @@ test("there is no file that is not meant to be", () => {
   const inventory = ["sbom.cdx.json", "THIRD-PARTY-LICENSES.txt"];
   const texts = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"];
   const meant = new Set([...targets, ...folders, ...inventory, ...texts, "package.json"]);
-  const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd|cli)\/chunk-\w{8}\.c?js$/.test(name));
-  // What a page needs of the sandbox's module is inlined; workerd imports it from here.
-  assert.deepEqual(others, entries.includes("./sandbox") ? ["sandbox.wasm"] : []);
+  const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd|cli)\/(chunk-\w{8}|core\.inlined)\.c?js$/.test(name));
+  // What a page needs of these modules is inlined; workerd imports them from here.
+  assert.deepEqual(others, entries.includes("./sandbox") ? ["sandbox.wasm", "sign.wasm"] : ["sign.wasm"]);
   for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) assert.ok(names.includes(name), `${name} is missing`);
 });
 
@@ -69,7 +69,7 @@ test("importing without using anything leaves nothing in a bundle", async () => 
 
 test("no module is inlined twice, and what is inlined are the published modules", async () => {
   const published = names.filter((name) => name.endsWith(".wasm"));
-  assert.deepEqual(published, entries.includes("./sandbox") ? ["core.wasm", "sandbox.wasm"] : ["core.wasm"]);
+  assert.deepEqual(published, ["core.wasm", ...(entries.includes("./sandbox") ? ["sandbox.wasm"] : []), "sign.wasm"]);
   const modules = await Promise.all(published.map(async (name) => (await packaged(name)).toString("hex")));
   for (const folder of ["esm", "cjs"]) {
     const texts = await Promise.all(scripts.filter((name) => name.startsWith(`${folder}/`)).map(packaged));
@@ -94,18 +94,18 @@ function decode(text) {
 
 test("the published module works when it is loaded by hand", async () => {
   const code = `
-    import { init, sign } from "qcc-pro";
+    import { init, sign, statusInfo } from "qcc-pro";
     import { readFileSync } from "node:fs";
     import { createRequire } from "node:module";
     await init(readFileSync(createRequire(import.meta.url).resolve("qcc-pro/core.wasm")));
-    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token);`;
+    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token + statusInfo(101).kind);`;
   const arguments_ = ["--input-type=module", "--eval", code];
   const printed = execFileSync(process.execPath, arguments_, { cwd: suites, encoding: "utf8" });
-  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207");
+  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207auth");
 });
 
-test("the entry for workers imports its module and compiles no bytes", async () => {
-  const text = await bundle('export { sign } from "qcc-pro";', {
+test("the entry for workers imports its modules and compiles no bytes", async () => {
+  const text = await bundle('export { sign, statusInfo } from "qcc-pro";', {
     conditions: ["workerd"],
     plugins: [
       {
@@ -127,10 +127,10 @@ test("the entry for workers imports its module and compiles no bytes", async () 
     const refused = () => { throw new WebAssembly.CompileError("Wasm code generation disallowed by embedder"); };
     WebAssembly.Module = new Proxy(Module, { construct: (target, [bytes]) => refused(bytes) });
     WebAssembly.compile = refused;
-    const { sign } = await import("data:text/javascript;base64,${Buffer.from(text).toString("base64")}");
-    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token);`;
+    const { sign, statusInfo } = await import("data:text/javascript;base64,${Buffer.from(text).toString("base64")}");
+    process.stdout.write(sign({ key: "k", secretKey: "s", timespan: 0 }).Token + statusInfo(101).kind);`;
   const printed = execFileSync(process.execPath, ["--input-type=module", "-"], { input: code, encoding: "utf8" });
-  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207");
+  assert.equal(printed, "50B0AF0C6779996E33FF803976C5F207auth");
 });
 
 test("nothing in it breaks under a bundler, and nothing tells who built it", async () => {

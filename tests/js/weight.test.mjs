@@ -18,6 +18,12 @@ test("a bundle with the client stays under its limit", async () => {
   assert.ok(weight <= 155 * KIB, `the bundle weighs ${weight} bytes as brotli`);
 });
 
+test("a bundle that only signs stays under its limit", async () => {
+  const source = `import { sign } from "qcc-pro"; globalThis.used = sign;`;
+  const weight = brotliCompressSync(await bundle(source, { minify: true })).length;
+  assert.ok(weight <= 10 * KIB, `the bundle weighs ${weight} bytes as brotli`);
+});
+
 test("nobody who only imports the client downloads the sandbox", async () => {
   const client = await bundle(`import { QccClient } from "qcc-pro"; globalThis.used = QccClient;`, { minify: true });
   const core = await packaged("core.wasm");

@@ -1,4 +1,4 @@
-//! The two WebAssembly modules: rustc, then wasm-bindgen (as a library), then wasm-opt.
+//! The WebAssembly modules: rustc, then wasm-bindgen (as a library), then wasm-opt.
 //!
 //! The standard library is built along, from the component rust-src of the same Rust: optimised for size, and with panics
 //! that end in a trap at once instead of in words that nobody reads. That makes the client's module 16 % lighter as brotli.
@@ -22,15 +22,17 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// A WebAssembly module of the package, and the crate's features that make it.
 #[derive(Debug)]
 pub struct Module {
-    /// `core` or `sandbox`: the name of its files.
+    /// `core`, `sign` or `sandbox`: the name of its files.
     pub name: &'static str,
     /// What cargo is told.
     pub features: &'static [&'static str],
 }
 
-/// The client's module and the sandbox's. No dashboard should download the emulator, so it has its own.
-pub const MODULES: [Module; 2] = [
+/// The client's module, signing's and the sandbox's. Nobody who only signs should download the client, and no dashboard the
+/// emulator, so each has its own.
+pub const MODULES: [Module; 3] = [
     Module { name: "core", features: &[] },
+    Module { name: "sign", features: &["--no-default-features", "--features", "sign"] },
     Module { name: "sandbox", features: &["--no-default-features", "--features", "sandbox"] },
 ];
 

@@ -12,8 +12,8 @@ const tools = createRequire(new URL("../../js/package.json", import.meta.url));
 const PAGE = `
 import { reading } from "./reading.mjs";
 import { signing } from "./signing.mjs";
-const core = await (await fetch("/core.wasm")).arrayBuffer();
-globalThis.measured = async (options) => ({ signing: await signing(undefined, core, options), reading: await reading(options) });
+const signer = await (await fetch("/sign.wasm")).arrayBuffer();
+globalThis.measured = async (options) => ({ signing: await signing(undefined, signer, options), reading: await reading(options) });
 `;
 
 export async function browser(options) {
@@ -30,7 +30,7 @@ export async function browser(options) {
     files: {
       "/": `<!doctype html><title>bench</title><script type="module" src="/page.js"></script>`,
       "/page.js": outputFiles[0].text,
-      "/core.wasm": await readFile(createRequire(import.meta.url).resolve("qcc-pro/core.wasm")),
+      "/sign.wasm": await readFile(createRequire(import.meta.url).resolve("qcc-pro/core.wasm").replace("core.wasm", "sign.wasm")),
     },
   });
   const chromium = await launch();

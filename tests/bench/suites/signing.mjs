@@ -11,12 +11,12 @@ import { compare } from "../support/rounds.mjs";
 const key = "9bc448a2ff6511e8890a6c92bf31542f";
 const secretKey = "0123456789ABCDEF0123456789ABCDEF";
 
-/** @param {typeof import("node:crypto") | undefined} crypto @param {BufferSource} core the bytes of core.wasm */
-export async function signing(crypto, core, options) {
+/** @param {typeof import("node:crypto") | undefined} crypto @param {BufferSource} signer the bytes of sign.wasm */
+export async function signing(crypto, signer, options) {
   let second = 1_700_000_000;
   const text = () => key + ++second + secretKey;
   const hashWasm = await createMD5();
-  const inside = await clientsOwn(core);
+  const inside = await clientsOwn(signer);
   const candidates = {
     "sign()": () => sign({ key, secretKey, timespan: ++second }).Token,
     "inside the client": () => inside(++second),
@@ -39,7 +39,8 @@ export async function signing(crypto, core, options) {
 
 /**
  * What the client does for one request: credentials that are in WebAssembly already are signed with, and the Token stays
- * there. The published module itself, its imports replaced by functions that must not be called.
+ * there. The published module that only signs, which has the same code; its imports replaced by functions that must not be
+ * called.
  */
 async function clientsOwn(bytes) {
   const module = await WebAssembly.compile(bytes);

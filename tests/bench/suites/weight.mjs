@@ -9,6 +9,7 @@ const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const tools = createRequire(new URL("../../js/package.json", import.meta.url));
 
 const SOURCES = {
+  'import { sign } from "qcc-pro"': `import { sign } from "qcc-pro"; globalThis.used = sign;`,
   'import { QccClient } from "qcc-pro"': `import { QccClient } from "qcc-pro"; globalThis.used = QccClient;`,
   "axios + crypto-js/md5 + zod": `import axios from "axios"; import md5 from "crypto-js/md5.js"; import * as z from "zod"; globalThis.used = [axios, md5, z.object, z.array, z.string, z.number, z.nullable];`,
   "ky + spark-md5 + valibot": `import ky from "ky"; import md5 from "spark-md5"; import * as v from "valibot"; globalThis.used = [ky, md5, v.object, v.array, v.string, v.nullable, v.parse];`,

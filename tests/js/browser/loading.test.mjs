@@ -5,15 +5,16 @@ import { launch } from "../support/chromium.mjs";
 import { bundle, packaged, serve } from "../support/web.mjs";
 
 const SOURCE = `
-  import { init, sign } from "qcc-pro";
-  const vector = () => sign({ key: "k", secretKey: "s", timespan: 0 }).Token;
+  import { init, sign, statusInfo } from "qcc-pro";
+  // Of both modules.
+  const vector = () => [sign({ key: "k", secretKey: "s", timespan: 0 }).Token, statusInfo(101).kind].join(" ");
   const attempt = async (action) => {
     try { return await action(); } catch (error) { return error.name + ": " + error.message; }
   };
   globalThis.signed = () => attempt(vector);
   globalThis.signedAfterInit = (source) => attempt(async () => (await init(source), vector()));
 `;
-const TOKEN = "50B0AF0C6779996E33FF803976C5F207";
+const TOKEN = "50B0AF0C6779996E33FF803976C5F207 auth";
 
 let browser;
 let script;
