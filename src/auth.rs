@@ -4,6 +4,7 @@
 //! `key + Timespan + SecretKey`, concatenated without separators; `Timespan` is Unix time in whole seconds; `SecretKey`
 //! is never sent. This module knows nothing of HTTP, clocks or JavaScript.
 
+use md5::block_api::compress;
 use md5::{Digest, Md5};
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -12,13 +13,17 @@ use zeroize::Zeroize;
 /// The length of a `Token` in characters.
 pub const TOKEN_LEN: usize = 32;
 
+/// MD5's block, in bytes.
+const BLOCK: usize = 64;
+
 /// The company's key and its secret key. Wiped from memory when dropped, and impossible to print: there is no
 /// `Display`, and `Debug` shows the key masked and the secret not at all.
 pub struct Credentials {
     key: String,
     secret_key: String,
-    /// Key, Timespan and secret key in one piece, as they were signed last: only the Timespan changes.
-    signed: RefCell<Vec<u8>>,
+    /// How long the Timespan was that was signed last, and the whole message for MD5 with its padding (RFC 1321, 3.1 to 3.3):
+    /// only the Timespan changes.
+    signed: RefCell<(usize, Vec<u8>)>,
     /// A Token is good for its whole second: many calls of one second need one.
     last: Cell<Option<Signature>>,
 }
@@ -61,14 +66,28 @@ impl Credentials {
         let mut decimal = [0; 20];
         let digits = decimal_text(timespan, &mut decimal);
         let mut signed = self.signed.borrow_mut();
-        let end = self.key.len() + digits.len();
-        if signed.len() != end + self.secret_key.len() {
-            signed.zeroize();
-            *signed = [self.key.as_bytes(), digits, self.secret_key.as_bytes()].concat();
-        } else if let Some(place) = signed.get_mut(self.key.len()..end) {
+        let (known, message) = &mut *signed;
+        if *known != digits.len() {
+            *known = digits.len();
+            let length = self.key.len() + digits.len() + self.secret_key.len();
+            let whole = (length + 9).next_multiple_of(BLOCK);
+            message.zeroize();
+            message.reserve_exact(whole);
+            for part in [self.key.as_bytes(), digits, self.secret_key.as_bytes(), &[0x80]] {
+                message.extend_from_slice(part);
+            }
+            message.resize(whole - 8, 0);
+            message.extend_from_slice(&(length as u64 * 8).to_le_bytes());
+        } else if let Some(place) = message.get_mut(self.key.len()..self.key.len() + digits.len()) {
             place.copy_from_slice(digits);
         }
-        upper_hex(&Md5::digest(&*signed).into())
+        let mut state = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
+        compress(&mut state, message.as_chunks::<BLOCK>().0);
+        let mut digest = [0; TOKEN_LEN / 2];
+        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(&state) {
+            *bytes = word.to_le_bytes();
+        }
+        upper_hex(&digest)
     }
 }
 
@@ -82,7 +101,7 @@ impl Drop for Credentials {
     fn drop(&mut self) {
         self.key.zeroize();
         self.secret_key.zeroize();
-        self.signed.get_mut().zeroize();
+        self.signed.get_mut().1.zeroize();
     }
 }
 
@@ -236,6 +255,22 @@ mod tests {
         assert_eq!(credentials.sign(timespan).token(), token);
         assert_eq!(credentials.sign(timespan).token(), token);
         assert_eq!(credentials.sign(timespan + 1), other);
+    }
+
+    /// Across MD5's blocks and every length of a Timespan.
+    #[test]
+    fn signs_texts_of_every_length() {
+        for length in 1..150 {
+            let (key, secret) = ("k".repeat(length), "密".repeat(length));
+            let credentials = Credentials::new(&key, &secret).unwrap();
+            for timespan in [0, 7, 1_700_000_000, 9, u64::from(u32::MAX) + 1, u64::MAX, 1_700_000_001] {
+                assert_eq!(
+                    *credentials.sign(timespan).token_bytes(),
+                    token(&key, timespan, &secret),
+                    "{length}"
+                );
+            }
+        }
     }
 
     #[test]
