@@ -87,8 +87,8 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
     assert_eq!(reached.len(), 620);
     let ours: Vec<u64> = (21..=640).map(calls).collect();
     let behind = ours.iter().zip(&reached).filter(|(ours, reached)| ours > reached).count();
-    assert!(behind <= 59, "{behind} behind");
-    assert!(ours.iter().sum::<u64>() + 1711 <= reached.iter().sum());
+    assert!(behind <= 57, "{behind} behind");
+    assert!(ours.iter().sum::<u64>() + 1714 <= reached.iter().sum());
     for (n, (&ours, &reached)) in (21..).zip(ours.iter().zip(&reached)) {
         assert!(ours * 100 <= reached * 103, "n = {n}: {ours} for {reached}");
     }
@@ -98,7 +98,7 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
 fn sizes_stay_near_the_bound() {
     let (mean, worst) = over_bound(100..=400);
     // The goal is 1.06.
-    assert!(mean <= 1.0692, "100 to 400: {mean:.4}, worst {worst:.4}");
+    assert!(mean <= 1.069, "100 to 400: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound(400..=2000);
     assert!(mean <= 1.03, "400 to 2,000: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound((2000..=12_000).step_by(7));
@@ -117,11 +117,20 @@ fn the_table_of_sizes_is_up_to_date() {
 #[test]
 fn every_recipe_gives_as_many_calls_as_the_table_says() {
     for (n, line) in (21..).zip(workshop::table().lines()) {
+        let build = |hole, recipe: &str| {
+            workshop::carry_out(workshop::table(), n, hole, recipe)
+                .expect("a recipe that can be followed")
+                .len()
+        };
         let mut words = line.split(' ');
         let (said, recipe) = (words.next().expect("calls"), words.next().expect("a recipe"));
-        let built =
-            workshop::carry_out(workshop::table(), n, 0, recipe).expect("a recipe that can be followed");
-        assert_eq!(built.len().to_string(), said, "n = {n}");
-        assert_eq!(built.len() as u64, calls(n), "n = {n}");
+        let built = build(0, recipe);
+        assert_eq!(built.to_string(), said, "n = {n}");
+        assert_eq!(built as u64, calls(n), "n = {n}");
+        for word in words {
+            let (laid, said) = word.split_once('=').expect("how a hole is laid, and the calls");
+            let hole = laid.split('@').next().and_then(|size| size.parse().ok()).expect("a size");
+            assert_eq!(build(hole, &format!("X{laid}")).to_string(), said, "n = {n}, hole {hole}");
+        }
     }
 }
