@@ -39,15 +39,16 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     report(workspace)
 }
 
-/// All modules at once: each ends in minutes of linking, which keeps one core busy.
+/// In all places at once: each ends in minutes of linking, which keeps one core busy.
 fn build_modules(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let build = |module: &wasm::Module| {
+        println!("building {}.wasm", module.name);
+        wasm::build(workspace, module, folder)
+    };
     thread::scope(|scope| {
         let building: Vec<_> = wasm::MODULES
-            .iter()
-            .map(|module| {
-                println!("building {}.wasm", module.name);
-                scope.spawn(|| wasm::build(workspace, module, folder))
-            })
+            .chunk_by(|one, next| one.place == next.place)
+            .map(|modules| scope.spawn(move || modules.iter().try_for_each(build)))
             .collect();
         // Each is waited for, whatever became of those before it.
         let built: Vec<_> = building.into_iter().map(|thread| thread.join()).collect();

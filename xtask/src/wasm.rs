@@ -26,14 +26,21 @@ pub struct Module {
     pub name: &'static str,
     /// What cargo is told.
     pub features: &'static [&'static str],
+    /// Where cargo builds it, below target/wasm. Those that share a place are built one after another and share the standard
+    /// library, which takes longer than they do.
+    pub place: &'static str,
 }
 
 /// The client's module, signing's and the sandbox's. Nobody who only signs should download the client, and no dashboard the
 /// emulator, so each has its own.
 pub const MODULES: [Module; 3] = [
-    Module { name: "core", features: &[] },
-    Module { name: "sign", features: &["--no-default-features", "--features", "sign"] },
-    Module { name: "sandbox", features: &["--no-default-features", "--features", "sandbox"] },
+    Module { name: "core", features: &[], place: "core" },
+    Module { name: "sign", features: &["--no-default-features", "--features", "sign"], place: "others" },
+    Module {
+        name: "sandbox",
+        features: &["--no-default-features", "--features", "sandbox"],
+        place: "others",
+    },
 ];
 
 /// What rustc turns on for this target and wasm-opt must be told.
@@ -100,10 +107,9 @@ pub fn build(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()
     optimise(workspace, &plain, &folder.join(format!("{}.wasm", module.name)))
 }
 
-/// The module as rustc leaves it. Each in a target folder of its own: in one they would overwrite each other's output
-/// and both be built anew every time.
+/// The module as rustc leaves it, until another is built in the same place.
 fn compile(workspace: &Workspace, module: &Module) -> Result<PathBuf> {
-    let target = workspace.target.join("wasm").join(module.name);
+    let target = workspace.target.join("wasm").join(module.place);
     // First, so that the folders of the crates' sources, which the flags name, are there.
     execute(&mut command("cargo", ["fetch", "--quiet", "--locked", "--target", TARGET], &workspace.root))?;
     let mut flags = reproducible_flags(&workspace.root)?;
