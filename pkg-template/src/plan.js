@@ -84,7 +84,14 @@ function readIndex(value, what) {
 
 export function planCalls(input, options = {}) {
   const read = readInput(input, options.known);
-  const make = (core) => coreInput(core, read).plan(readCallSize(options.callSize));
+  const callSize = readCallSize(options.callSize);
+  const make = (core) => {
+    const input = coreInput(core, read);
+    const plan = input.plan(callSize);
+    // At once: the collector knows nothing of the names that the module holds.
+    input.free();
+    return plan;
+  };
   return planOf(make, read.spellings);
 }
 
