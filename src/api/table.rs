@@ -4,7 +4,7 @@
 //! a caller decodes the 20 names once, however many rows have them. Amounts seldom come twice: nobody looks for them.
 
 use super::partnership::RelationRef;
-use super::words::{mix, plain_until, same, short_ascii, utf8, word_at};
+use super::words::{mix, plain_text, same, short_ascii, word_at};
 use std::borrow::Cow;
 
 /// The number of a text in [`Strings`].
@@ -66,8 +66,11 @@ impl<'a> Strings<'a> {
         let head = word_at(body, at)?;
         // Multiplied side by side and not one after another: where the next text begins hangs on how long this takes.
         let mut key = head.wrapping_mul(FACTORS[0]);
-        for (word, factor) in FACTORS.iter().enumerate().take(WORDS).skip(1) {
-            key ^= word_at(body, at + 8 * word)?.wrapping_mul(*factor);
+        if WORDS > 1 {
+            key ^= word_at(body, at + 8)?.wrapping_mul(FACTORS[1]);
+        }
+        if WORDS > 2 {
+            key ^= word_at(body, at + 16)?.wrapping_mul(FACTORS[2]);
         }
         let place = self.place(key);
         if let Some(met) = self.met.get(place)
@@ -81,10 +84,10 @@ impl<'a> Strings<'a> {
     #[inline(never)]
     #[cfg_attr(wasm_module, optimize(speed))]
     fn look(&mut self, body: &'a [u8], at: usize, head: u64, first: usize) -> Option<(StringId, usize)> {
-        let end = plain_until(body, at);
+        let (text, end) = plain_text(body, at)?;
         // Many companies begin alike: by its end then.
-        let second = if end - at < 16 {
-            self.place(mix(head, (end - at) as u64))
+        let second = if text.len() < 16 {
+            self.place(mix(head, text.len() as u64))
         } else {
             self.place(mix(word_at(body, end - 8)?, word_at(body, end - 16)?))
         };
@@ -96,8 +99,8 @@ impl<'a> Strings<'a> {
             }
             return Some((met.id, end));
         }
-        let (id, _) = self.push_until(body, at, end)?;
-        if let (Ok(start), Ok(length)) = (at.try_into(), (end - at).try_into()) {
+        let id = self.push(Cow::Borrowed(text));
+        if let (Ok(start), Ok(length)) = (at.try_into(), text.len().try_into()) {
             let met = Met { head, start, length, id };
             for place in [first, second] {
                 if let Some(slot) = self.met.get_mut(place) {
@@ -111,17 +114,8 @@ impl<'a> Strings<'a> {
     /// As [`Strings::intern_plain`], for texts that seldom come twice.
     #[inline(always)]
     pub fn push_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
-        match short_ascii(body, at) {
-            Some((text, end)) => Some((self.push(Cow::Borrowed(text)), end)),
-            None => self.push_until(body, at, plain_until(body, at)),
-        }
-    }
-
-    #[inline(never)]
-    #[cfg_attr(wasm_module, optimize(speed))]
-    fn push_until(&mut self, body: &'a [u8], at: usize, end: usize) -> Option<(StringId, usize)> {
-        let text = body.get(at..end).filter(|_| body.get(end) == Some(&b'"'))?;
-        Some((self.push(Cow::Borrowed(utf8(text)?)), end))
+        let (text, end) = short_ascii(body, at).or_else(|| plain_text(body, at))?;
+        Some((self.push(Cow::Borrowed(text)), end))
     }
 
     /// Makes room for the texts of so many rows.

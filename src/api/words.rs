@@ -103,12 +103,29 @@ pub fn utf8(bytes: &[u8]) -> Option<&str> {
     }
     // Noughts, which are ASCII, behind the last bytes: nothing may be open there.
     shape.add(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
-    if shape.odd | shape.open == 0 {
-        // SAFETY: every byte is ASCII or one of three that begin with 0xE1 to 0xEC, 0xEE or 0xEF and go on with two from 0x80
-        // to 0xBF, which is UTF-8 whatever these are.
-        Some(unsafe { std::str::from_utf8_unchecked(bytes) })
-    } else {
-        std::str::from_utf8(bytes).ok()
+    shape.text(bytes)
+}
+
+/// The text from `at` on to its closing quote, and where that stands. `None` where an escape, a control character or the end
+/// of the bytes is nearer, and where it is not UTF-8.
+#[cfg_attr(wasm_module, optimize(speed))]
+pub fn plain_text(bytes: &[u8], at: usize) -> Option<(&str, usize)> {
+    let mut shape = Shape::default();
+    let mut end = at;
+    loop {
+        // Noughts behind the last bytes stop it.
+        let word = word_at(bytes, end).or_else(|| short_word(bytes.get(end..)?))?;
+        let stops = hits(word);
+        if stops == 0 {
+            shape.add(word);
+            end += 8;
+            continue;
+        }
+        let bits = stops.trailing_zeros() & !7;
+        shape.add(word & !(u64::MAX << bits));
+        end += (bits / 8) as usize;
+        let text = bytes.get(at..end).filter(|_| bytes.get(end) == Some(&b'"'))?;
+        return Some((shape.text(text)?, end));
     }
 }
 
@@ -133,6 +150,18 @@ impl Shape {
         self.odd |= (word & b6 & (!b5 | b4) & HIGHS) | (lead & (is_e0 | is_ed));
         self.odd |= continuing ^ (lead << 8 | lead << 16 | self.open);
         self.open = lead >> 56 | lead >> 48;
+    }
+
+    /// The bytes that were added, as text.
+    #[inline(always)]
+    fn text(self, bytes: &[u8]) -> Option<&str> {
+        if self.odd | self.open == 0 {
+            // SAFETY: every byte is ASCII or one of three that begin with 0xE1 to 0xEC, 0xEE or 0xEF and go on with two from
+            // 0x80 to 0xBF, which is UTF-8 whatever these are.
+            Some(unsafe { std::str::from_utf8_unchecked(bytes) })
+        } else {
+            std::str::from_utf8(bytes).ok()
+        }
     }
 }
 
@@ -237,6 +266,9 @@ mod tests {
             let stop = |&byte: &u8| byte < 0x20 || byte == b'"' || byte == b'\\';
             let first = bytes.iter().skip(start).position(stop).map_or(bytes.len().max(start), |place| start + place);
             prop_assert_eq!(plain_until(&bytes, start), first);
+            let text = bytes.get(start..first).and_then(|text| std::str::from_utf8(text).ok());
+            let read = text.filter(|_| bytes.get(first) == Some(&b'"')).map(|text| (text, first));
+            prop_assert_eq!(plain_text(&bytes, start), read);
         }
 
         #[test]
@@ -291,7 +323,11 @@ mod tests {
             if !bytes.is_empty() {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
-                prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes).ok());
+                let text = std::str::from_utf8(&bytes).ok();
+                prop_assert_eq!(utf8(&bytes), text);
+                let is_plain = bytes.iter().all(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\');
+                let quoted = [bytes.as_slice(), b"\""].concat();
+                prop_assert!(!is_plain || plain_text(&quoted, 0) == text.map(|text| (text, text.len())));
                 bytes.truncate(at);
                 prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes).ok());
             }
