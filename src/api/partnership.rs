@@ -148,7 +148,9 @@ impl<'a> Reading<'a> {
             let place = FIELDS.iter().position(|field| is_named(key, field));
             match (place.and_then(|place| fields.get_mut(place)), scanner.peek()?) {
                 (Some(field), Type::String) => *field = self.text(scanner)?,
-                (Some(field), Type::Number) => *field = self.table.strings.push(Cow::Borrowed(scanner.number()?)),
+                (Some(field), Type::Number) => {
+                    *field = self.table.strings.push(Cow::Borrowed(scanner.number()?))
+                }
                 (Some(field), Type::Null) => {
                     *field = NONE;
                     scanner.ignore()?;

@@ -3,11 +3,11 @@
 //! Source: 《额度查询》 section 6.2.1. The table says `result` is an Object with `Id`, the sample shows an array with `id`: both
 //! are taken, a lone object as an array of one.
 
-use super::write::push_integer;
 use super::company::NameError;
 use super::endpoint::{Answer, Endpoint, Payload, Query, push_extra};
 use super::envelope::{self, Extra, is_named};
 use super::json::{Malformed, Scanner, Type, write_string};
+use super::write::push_integer;
 
 /// The endpoint. What it answers changes with every call that is made, so it is never kept in a store.
 pub const ENDPOINT: Endpoint = Endpoint {
