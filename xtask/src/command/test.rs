@@ -9,10 +9,8 @@ use crate::workspace::{Workspace, files};
 use crate::{endpoint, matrix, node, package};
 use anyhow::{Context, Result, bail};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::path::Path;
+use std::thread;
 
 const STEPS: &[Step] = &[
     Step { name: "documentation", run: documentation, needs_build: false },
@@ -26,16 +24,9 @@ const STEPS: &[Step] = &[
     Step { name: "reproducible build", run: reproducible, needs_build: true },
 ];
 
-/// Whether all steps run, so that one may begin what a later one needs.
-static WHOLE: AtomicBool = AtomicBool::new(false);
-
-/// The copy of [`reproducible`], if it is being built already.
-static COPY: Mutex<Option<JoinHandle<Result<Workspace>>>> = Mutex::new(None);
-
 /// The steps of `check`, then those above.
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if arguments.is_empty() {
-        WHOLE.store(true, Ordering::Relaxed);
         node::prepare(vec![workspace.tools.clone(), matrix::folder(workspace)]);
     }
     run_steps(workspace, "test", &[check::STEPS, STEPS].concat(), arguments)
@@ -64,12 +55,6 @@ fn browser_suites(workspace: &Workspace) -> Result<()> {
     // First by itself, so that what is missing is said once and not by every suite.
     for helper in ["support/chromium.mjs", "support/firefox.mjs"] {
         execute(&mut command("node", [workspace.tools.join(helper)], &workspace.root))?;
-    }
-    if WHOLE.load(Ordering::Relaxed) {
-        // Meanwhile: pages wait more than they compute.
-        let workspace = workspace.clone();
-        let copy = thread::spawn(move || build_copy(&workspace));
-        *COPY.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
     }
     // A browser is several processes already.
     run_suites(workspace, &workspace.tools.join("browser"), 1)
@@ -110,38 +95,10 @@ fn run_suites(workspace: &Workspace, folder: &Path, at_once: usize) -> Result<()
     }
 }
 
-/// Compares every byte of the package with one that is built elsewhere.
+/// Builds a copy of the sources in another folder, from nothing but the installed tools, and compares every byte of the
+/// package.
 fn reproducible(workspace: &Workspace) -> Result<()> {
-    let begun = COPY.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let copy = match begun.map(JoinHandle::join) {
-        Some(copy) => copy.unwrap_or_else(|_| bail!("the copy's build panicked"))?,
-        None => build_copy(workspace)?,
-    };
-    let (ours, theirs) = (files(&workspace.pkg)?, files(&copy.pkg)?);
-    if ours != theirs {
-        bail!("another folder gave other files: {ours:?} and {theirs:?}");
-    }
-    for name in &ours {
-        if std::fs::read(workspace.pkg.join(name))? != std::fs::read(copy.pkg.join(name))? {
-            bail!(
-                "{name} came out otherwise in another folder; compare {} and {}",
-                workspace.pkg.display(),
-                copy.pkg.display()
-            );
-        }
-    }
-    println!("{} files came out the same, byte for byte, in {}", ours.len(), copy.root.display());
-    let elsewhere = elsewhere(workspace);
-    std::fs::remove_dir_all(&elsewhere).with_context(|| format!("cannot remove {}", elsewhere.display()))
-}
-
-fn elsewhere(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("elsewhere")
-}
-
-/// Builds a copy of the sources in another folder, from nothing but the installed tools.
-fn build_copy(workspace: &Workspace) -> Result<Workspace> {
-    let elsewhere = elsewhere(workspace);
+    let elsewhere = workspace.target.join("elsewhere");
     let copy = Workspace {
         root: elsewhere.join("src"),
         target: elsewhere.join("made"),
@@ -158,5 +115,19 @@ fn build_copy(workspace: &Workspace) -> Result<Workspace> {
         }
     }
     package::build(&copy)?;
-    Ok(copy)
+    let (ours, theirs) = (files(&workspace.pkg)?, files(&copy.pkg)?);
+    if ours != theirs {
+        bail!("another folder gave other files: {ours:?} and {theirs:?}");
+    }
+    for name in &ours {
+        if std::fs::read(workspace.pkg.join(name))? != std::fs::read(copy.pkg.join(name))? {
+            bail!(
+                "{name} came out otherwise in another folder; compare {} and {}",
+                workspace.pkg.display(),
+                copy.pkg.display()
+            );
+        }
+    }
+    println!("{} files came out the same, byte for byte, in {}", ours.len(), copy.root.display());
+    std::fs::remove_dir_all(&elsewhere).with_context(|| format!("cannot remove {}", elsewhere.display()))
 }
