@@ -50,7 +50,7 @@ pub const fn mix(state: u64, word: u64) -> u64 {
 pub fn hash(bytes: &[u8]) -> u32 {
     let (chunks, rest) = bytes.as_chunks();
     let state = chunks.iter().fold(SEED, |state, chunk| mix(state, u64::from_le_bytes(*chunk)));
-    finish(state, rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), bytes.len())
+    finish(state, short_word(rest).unwrap_or_default(), bytes.len())
 }
 
 /// `rest` is what is left after the last eight bytes, noughts above it.
@@ -102,7 +102,7 @@ pub fn utf8(bytes: &[u8]) -> Option<&str> {
         shape.add(u64::from_le_bytes(*word));
     }
     // Noughts, which are ASCII, behind the last bytes: nothing may be open there.
-    shape.add(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
+    shape.add(short_word(rest).unwrap_or_default());
     shape.text(bytes)
 }
 

@@ -150,9 +150,7 @@ impl RelationGraph {
     fn sorted(&self) -> Vec<u32> {
         let (_, rank) = self.ranks(COLUMNS);
         let key = |row: u32| self.rows[row as usize].columns.map(|text| rank[text as usize]);
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
-        sort::numbers(&mut rows, &|a, b| key(a) < key(b));
-        rows
+        sort::places(self.rows.len(), &|a, b| key(a) < key(b))
     }
 
     /// Whether any relation has fields that this version does not know.

@@ -139,9 +139,7 @@ impl RelationGraph {
             let root = parent[place as usize];
             (Reverse(size[root as usize]), root, place)
         };
-        let mut places: Vec<u32> = (0..parent.len() as u32).collect();
-        sort::numbers(&mut places, &|a, b| key(a) < key(b));
-        places
+        sort::places(parent.len(), &|a, b| key(a) < key(b))
             .chunk_by(|&a, &b| parent[a as usize] == parent[b as usize])
             .map(|component| component.iter().map(|&place| self.name(&names, place)).collect())
             .collect()
@@ -158,9 +156,8 @@ impl RelationGraph {
             })
             .collect();
         let key = |row: u32| (periods[row as usize].is_none(), periods[row as usize]);
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32).collect();
-        sort::numbers(&mut rows, &|a, b| key(a) < key(b));
-        rows.chunk_by(|&a, &b| key(a) == key(b))
+        sort::places(self.rows.len(), &|a, b| key(a) < key(b))
+            .chunk_by(|&a, &b| key(a) == key(b))
             .map(|rows| {
                 let mut tally = Tally::default();
                 rows.iter().for_each(|&row| tally.add(self.tally(&self.rows[row as usize])));
