@@ -10,7 +10,6 @@ use super::json;
 use super::words::has_bracket;
 use crate::sort;
 use std::borrow::Cow;
-use std::ops::RangeInclusive;
 
 /// The most names one call may carry (最大允许企业数量 20).
 pub const MAX_NAMES: usize = 20;
@@ -128,12 +127,10 @@ pub fn normalise(name: &str) -> Cow<'_, str> {
 
 /// Whether the first character and the last are such as most names begin and end with, no white space for certain: ASCII's
 /// visible ones, or those from U+4000 to U+9FFF.
-fn has_plain_ends(name: &[u8]) -> bool {
-    const VISIBLE: RangeInclusive<u8> = b'!'..=b'~';
-    const CHINESE: RangeInclusive<u8> = 0xE4..=0xE9;
-    let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
-    let is_chinese_last = matches!(name, [.., lead, _, _] if CHINESE.contains(lead));
-    (VISIBLE.contains(first) || CHINESE.contains(first)) && (VISIBLE.contains(last) || is_chinese_last)
+#[inline(always)]
+pub(super) fn has_plain_ends(name: &[u8]) -> bool {
+    matches!(name, [b'!'..=b'~' | 0xE4..=0xE9, ..])
+        && matches!(name, [.., b'!'..=b'~'] | [.., 0xE4..=0xE9, _, _])
 }
 
 fn is_chinese(character: char) -> bool {

@@ -3,68 +3,49 @@
 //!
 //! Whatever is derived is derived once for each text of the table, however many rows have it. Nothing here knows JavaScript.
 
-use super::company::{CallNames, normalise};
+use super::company::{CallNames, has_plain_ends, normalise};
 use super::decimal;
 use super::partnership::Period;
+use super::room::Room;
 use super::table::{NONE, RelationTable, StringId};
-use super::words::{is_ascii, mix, same, word_at};
-use std::borrow::Cow;
+use super::words::{has_bracket, is_ascii, mix, same, short_word, wide_text, word_at};
 
 /// Texts, one after another: those that are ASCII byte by byte, which engines keep in half the room, the others in UTF-16.
 #[derive(Debug, Default)]
 pub struct Texts {
-    /// The texts that are ASCII.
-    pub ascii: Vec<u8>,
-    /// The others.
-    pub units: Vec<u16>,
-    /// Where each ends, and the next of its sort begins: twice the place in `units`, or one more than twice that in `ascii`.
-    pub ends: Vec<u32>,
+    ascii: Room<u8>,
+    units: Room<u16>,
+    ends: Vec<u32>,
 }
 
 impl Texts {
+    /// The texts that are ASCII.
+    pub fn ascii(&self) -> &[u8] {
+        self.ascii.taken()
+    }
+
+    /// The others.
+    pub fn units(&self) -> &[u16] {
+        self.units.taken()
+    }
+
+    /// Where each ends, and the next of its sort begins: twice the place in `units`, or one more than twice that in `ascii`.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
     /// Adds a text and gives its number.
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn push(&mut self, text: &str) -> StringId {
-        let bytes = text.as_bytes();
-        let end = if is_ascii(bytes) {
-            self.ascii.extend_from_slice(bytes);
-            2 * self.ascii.len() + 1
+        if is_ascii(text.as_bytes()) {
+            match short_word(text.as_bytes()) {
+                Some(word) => return self.push_short(word, text.len()),
+                None => self.ascii.extend(text.bytes()),
+            }
+            self.end_ascii()
         } else {
-            self.push_units(text);
-            2 * self.units.len()
-        };
-        self.ends.push(end as u32);
-        self.ends.len() as StringId - 1
-    }
-
-    #[cfg_attr(wasm_module, optimize(speed))]
-    fn push_units(&mut self, text: &str) {
-        let mut rest = text.as_bytes();
-        let mut units = [0; 32];
-        loop {
-            let mut count = 0;
-            // Chinese and ASCII here, everything else by the standard library.
-            while let Some([one, two]) = units.get_mut(count..count + 2) {
-                if let Some(pair) = rest.first_chunk().and_then(|word| pair(u64::from_le_bytes(*word))) {
-                    (*one, *two) = pair;
-                    rest = &rest[6..];
-                    count += 2;
-                } else if let Some((unit, after)) = unit(rest) {
-                    *one = unit;
-                    rest = after;
-                    count += 1;
-                } else {
-                    break;
-                }
-            }
-            self.units.extend_from_slice(units.get(..count).unwrap_or_default());
-            if count + 1 < units.len() {
-                break;
-            }
-        }
-        if !rest.is_empty() {
-            let rest = text.get(text.len() - rest.len()..).unwrap_or_default();
-            self.units.extend(rest.encode_utf16());
+            self.units.extend(text.encode_utf16());
+            self.end_units()
         }
     }
 
@@ -72,26 +53,57 @@ impl Texts {
     pub fn push_some(&mut self, text: Option<&str>) -> StringId {
         text.map_or(NONE, |text| self.push(text))
     }
-}
 
-/// The two units that a word of UTF-8 begins with, if both stand for three bytes.
-#[inline(always)]
-const fn pair(word: u64) -> Option<(u16, u16)> {
-    const fn unit(word: u64) -> u16 {
-        ((word & 0xF) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F)) as u16
+    /// Adds the ASCII of which the lowest `length` bytes of `word` are, at most all eight.
+    #[inline(always)]
+    pub(super) fn push_short(&mut self, word: u64, length: usize) -> StringId {
+        self.ascii.push_short(word, length);
+        self.end_ascii()
     }
-    if word & 0xF000_00F0 == 0xE000_00E0 { Some((unit(word), unit(word >> 24))) } else { None }
-}
 
-/// The unit that `bytes`, which are UTF-8, begin with, if it stands for one or three of them, and what follows.
-#[inline(always)]
-fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
-    match *bytes {
-        [one @ 0..0x80, ref after @ ..] => Some((u16::from(one), after)),
-        [one @ 0xE0..=0xEF, two, three, ref after @ ..] => {
-            Some((u16::from(one) << 12 | u16::from(two & 0x3F) << 6 | u16::from(three & 0x3F), after))
-        }
-        _ => None,
+    /// Reads a text as [`wide_text`] does; [`Texts::push_wide`] adds it.
+    #[inline(always)]
+    pub(super) fn wide<'a>(&mut self, body: &'a [u8], at: usize) -> Option<(&'a str, usize, usize)> {
+        wide_text(body, at, &mut self.units)
+    }
+
+    /// Adds what was read last, up to `taken`.
+    #[inline(always)]
+    pub(super) fn push_wide(&mut self, taken: usize) -> StringId {
+        self.units.taken = taken;
+        self.end_units()
+    }
+
+    /// The texts, as a face reads them.
+    #[cfg(test)]
+    pub(super) fn decoded(&self) -> Vec<String> {
+        let mut starts = [0, 0];
+        let read = |&end: &u32| {
+            let (end, sort) = (end as usize / 2, end as usize % 2);
+            let range = std::mem::replace(&mut starts[sort], end)..end;
+            if sort == 0 {
+                String::from_utf16(&self.units()[range]).unwrap()
+            } else {
+                String::from_utf8(self.ascii()[range].to_vec()).unwrap()
+            }
+        };
+        self.ends.iter().map(read).collect()
+    }
+
+    #[inline(always)]
+    fn end_ascii(&mut self) -> StringId {
+        self.end(2 * self.ascii.taken + 1)
+    }
+
+    #[inline(always)]
+    fn end_units(&mut self) -> StringId {
+        self.end(2 * self.units.taken)
+    }
+
+    #[inline(always)]
+    fn end(&mut self, end: usize) -> StringId {
+        self.ends.push(end as u32);
+        self.ends.len() as StringId - 1
     }
 }
 
@@ -100,7 +112,7 @@ fn unit(bytes: &[u8]) -> Option<(u16, &[u8])> {
 pub struct Names {
     sent: Vec<String>,
     /// A bit for each of them, which few other texts have: most that are none of them are told by that.
-    marks: u128,
+    marks: u64,
     places: Vec<u32>,
 }
 
@@ -127,12 +139,11 @@ impl Names {
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn place(&self, text: &str) -> Option<u32> {
         let index = self.index(text).or_else(|| {
-            let normal = normalise(text);
-            if matches!(normal, Cow::Borrowed(same) if same.len() == text.len()) {
-                None
-            } else {
-                self.index(&normal)
+            // Most are normal already.
+            if has_plain_ends(text.as_bytes()) && !has_bracket(text.as_bytes()) {
+                return None;
             }
+            self.index(&normalise(text))
         })?;
         self.places.get(index).copied()
     }
@@ -148,9 +159,9 @@ impl Names {
 
 /// By its length and its first eight bytes.
 #[cfg_attr(wasm_module, optimize(speed))]
-fn mark(text: &str) -> u128 {
+fn mark(text: &str) -> u64 {
     let key = mix(word_at(text.as_bytes(), 0).unwrap_or_default(), text.len() as u64);
-    1 << (key >> 57)
+    1 << (key >> 58)
 }
 
 /// What is derived of each text of a table, by its number.
@@ -165,10 +176,9 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// Derives it, and appends the texts to `texts`. A text that is only ever one of `names` stays empty there: the caller has
-    /// it already, in the spelling that is wanted.
+    /// Derives it.
     #[cfg_attr(wasm_module, optimize(speed))]
-    pub fn of(table: &RelationTable<'_>, names: &Names, texts: &mut Texts) -> Self {
+    pub fn of(table: &RelationTable<'_>, names: &Names) -> Self {
         const IS_NAME: u8 = 1;
         const IS_AMOUNT: u8 = 2;
         const IS_DATE: u8 = 4;
@@ -194,7 +204,6 @@ impl Derived {
         };
         for (text, uses) in table.strings.iter().zip(uses) {
             let own = if uses & IS_NAME != 0 { names.place(text) } else { None };
-            texts.push(if uses == IS_NAME && own.is_some() { "" } else { text });
             derived.own.push(own.map_or(-1, |place| place as i32));
             let amount = if uses & IS_AMOUNT != 0 { decimal::to_f64(text) } else { None };
             derived.amounts.push(amount.unwrap_or(f64::NAN));
@@ -232,17 +241,10 @@ mod tests {
         };
         table.rows = vec![row, Row { amount: year, public_date: other, source: own, ..row }];
         let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
-        let mut texts = Texts::default();
-        let derived = Derived::of(&table, &names, &mut texts);
+        let derived = Derived::of(&table, &names);
         assert_eq!(derived.own, [2, -1, -1]);
         assert!(derived.amounts[0].is_nan() && derived.amounts[1].is_nan() && derived.amounts[2] == 2021.0);
         assert_eq!(derived.periods, [0, 0, 20_210_000]);
-        // The caller's own name is left out, and 乙公司 is kept although it is no date.
-        assert_eq!(String::from_utf16(&texts.units).unwrap(), "乙公司");
-        assert_eq!(
-            (texts.ascii.as_slice(), texts.ends.as_slice()),
-            (b"2021".as_slice(), [1, 6, 9].as_slice())
-        );
     }
 
     #[test]
@@ -259,17 +261,9 @@ mod tests {
             for (number, text) in texts.iter().enumerate() {
                 prop_assert_eq!(written.push(text) as usize, number);
             }
-            let mut starts = [0, 0];
-            for (text, &end) in texts.iter().zip(&written.ends) {
-                let (end, sort) = (end as usize / 2, end as usize % 2);
-                let range = std::mem::replace(&mut starts[sort], end)..end;
-                let read = match sort {
-                    0 => String::from_utf16(&written.units[range]).unwrap(),
-                    _ => String::from_utf8(written.ascii[range].to_vec()).unwrap(),
-                };
-                prop_assert_eq!(&read, text);
-                prop_assert_eq!(sort == 1, text.is_ascii());
-            }
+            prop_assert_eq!(written.decoded(), texts.clone());
+            let is_ascii: Vec<_> = written.ends.iter().map(|end| end % 2 == 1).collect();
+            prop_assert_eq!(is_ascii, texts.iter().map(|text| text.is_ascii()).collect::<Vec<_>>());
         }
     }
 }

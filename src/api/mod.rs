@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod flat;
 pub mod json;
 pub(crate) mod period;
+pub mod room;
 pub mod status;
 pub mod table;
 pub mod words;

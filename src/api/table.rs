@@ -3,6 +3,7 @@
 //! A text is compared as bytes with one met before and checked for UTF-8 the first time only; the rows are numbers, so that
 //! a caller decodes the 20 names once, however many rows have them. Amounts seldom come twice: nobody looks for them.
 
+use super::flat::Texts;
 use super::partnership::RelationRef;
 use super::words::{mix, plain_text, same, short_ascii, word_at};
 use std::borrow::Cow;
@@ -18,6 +19,8 @@ pub const NONE: StringId = StringId::MAX;
 #[derive(Debug, Default)]
 pub struct Strings<'a> {
     texts: Vec<Cow<'a, str>>,
+    /// The same, as a face takes them over.
+    flat: Texts,
     /// Where in the body texts were met last, each in the place that its bytes say.
     met: Vec<Met>,
 }
@@ -84,7 +87,11 @@ impl<'a> Strings<'a> {
     #[inline(never)]
     #[cfg_attr(wasm_module, optimize(speed))]
     fn look(&mut self, body: &'a [u8], at: usize, head: u64, first: usize) -> Option<(StringId, usize)> {
-        let (text, end) = plain_text(body, at)?;
+        let wide = self.flat.wide(body, at);
+        let (text, end) = match wide {
+            Some((text, end, _)) => (text, end),
+            None => plain_text(body, at)?,
+        };
         // Many companies begin alike: by its end then.
         let second = if text.len() < 16 {
             self.place(mix(head, text.len() as u64))
@@ -99,7 +106,13 @@ impl<'a> Strings<'a> {
             }
             return Some((met.id, end));
         }
-        let id = self.push(Cow::Borrowed(text));
+        let id = match wide {
+            Some((.., taken)) => {
+                self.texts.push(Cow::Borrowed(text));
+                self.flat.push_wide(taken)
+            }
+            None => self.push(Cow::Borrowed(text)),
+        };
         if let (Ok(start), Ok(length)) = (at.try_into(), text.len().try_into()) {
             let met = Met { head, start, length, id };
             for place in [first, second] {
@@ -114,7 +127,12 @@ impl<'a> Strings<'a> {
     /// As [`Strings::intern_plain`], for texts that seldom come twice.
     #[inline(always)]
     pub fn push_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
-        let (text, end) = short_ascii(body, at).or_else(|| plain_text(body, at))?;
+        let word = word_at(body, at)?;
+        if let Some((text, end)) = short_ascii(body, at) {
+            self.texts.push(Cow::Borrowed(text));
+            return Some((self.flat.push_short(word, text.len()), end));
+        }
+        let (text, end) = plain_text(body, at)?;
         Some((self.push(Cow::Borrowed(text)), end))
     }
 
@@ -134,8 +152,14 @@ impl<'a> Strings<'a> {
     /// Adds a text and gives its number.
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn push(&mut self, text: Cow<'a, str>) -> StringId {
+        let id = self.flat.push(&text);
         self.texts.push(text);
-        self.texts.len() as StringId - 1
+        id
+    }
+
+    /// All texts, laid flat.
+    pub fn flat(&mut self) -> &mut Texts {
+        &mut self.flat
     }
 
     /// The text with this number; empty for [`NONE`].
@@ -219,7 +243,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_texts_and_knows_them_again(
-            texts in prop::collection::vec(prop_oneof!["[ab]{0,12}", "[甲乙]{0,9}", "甲公司北京分公司第[1-3]营业[部处]", "[^\"\\\\\\pC]{0,12}"], 1..40),
+            texts in prop::collection::vec(prop_oneof!["[ab]{0,12}", "[甲乙]{0,9}", "[甲Aé\u{1F600}ࠀ\u{D7FF}（]{1,9}", "甲公司北京分公司第[1-3]营业[部处]", "[^\"\\\\\\pC]{0,12}"], 1..40),
             order in prop::collection::vec(any::<prop::sample::Index>(), 0..200),
         ) {
             let mut body = Vec::new();
@@ -231,12 +255,13 @@ mod tests {
             }
             let mut strings = Strings::default();
             strings.expect_rows(order.len());
-            for (at, text) in starts {
+            for &(at, text) in &starts {
                 let expected = Some((text.as_str(), at + text.len()));
                 for read in [strings.intern_plain::<3>(&body, at), strings.intern_plain::<1>(&body, at), strings.push_plain(&body, at)] {
                     prop_assert_eq!(read.map(|(id, end)| (strings.get(id), end)), expected);
                 }
             }
+            prop_assert_eq!(strings.flat().decoded(), strings.iter().map(str::to_owned).collect::<Vec<_>>());
         }
     }
 

@@ -48,7 +48,7 @@ pub struct Meta {
 }
 
 /// Makes the caller's value of an answer.
-pub type Deliver<H> = Rc<dyn Fn(&Answer<'_>, &Meta, Body<'_, H>) -> <H as Host>::Value>;
+pub type Deliver<H> = Rc<dyn Fn(Answer<'_>, &Meta, Body<'_, H>) -> <H as Host>::Value>;
 
 /// A body, from where it came.
 #[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]

@@ -255,7 +255,7 @@ impl<H: Host> Client<H> {
             timespan: stored.timespan,
         };
         if matches!(answer.payload, Ok(Some(_))) {
-            return Found::Answer(Ok((ask.deliver)(&answer, &meta, Body::Text(stored.body))));
+            return Found::Answer(Ok((ask.deliver)(answer, &meta, Body::Text(stored.body))));
         }
         let Some(info) = status::status_info(answer.status).filter(|_| is_kept_refusal(answer.status)) else {
             return Found::Unreadable("the store held an answer that is not to be kept");
@@ -437,13 +437,12 @@ impl<H: Host> Client<H> {
                     self.wait(wait_ms, reason, &question.endpoint, attempt).await;
                 }
                 Next::Succeed => {
-                    let read = answer.as_ref().and_then(|answer| answer.as_ref().ok()).zip(received.as_ref());
+                    let read = answer.and_then(Result::ok).zip(received.as_ref());
                     let made = read.map(|(answer, (http_status, body, raw))| {
                         let meta = progress.borrow().meta(*http_status, now, timespan, told);
                         let value = (ask.deliver)(answer, &meta, Body::Raw(raw));
                         (meta, value, is_kept().then(|| self.stored_text(question, meta.timespan, body)))
                     });
-                    drop(answer);
                     let (Some((_, body, raw)), Some((meta, value, keep))) = (received, made) else {
                         return fail(error_of(None, seen, Kind::MalformedResponse, false), cause, None, None);
                     };
@@ -521,7 +520,7 @@ fn arrive<H: Host>(
     let answer = read(&landed.body).map_err(|malformed| {
         QccError::of_attempt(Seen::Malformed, Kind::MalformedResponse, false).with_malformed(malformed)
     })?;
-    Ok(deliver(&answer, &landed.meta, Body::Raw(&landed.raw)))
+    Ok(deliver(answer, &landed.meta, Body::Raw(&landed.raw)))
 }
 
 /// A refusal that the same question would meet again, and that was paid for.

@@ -3,10 +3,9 @@
 
 use super::host::JsHost;
 use crate::api::endpoint::{Answer, Payload};
-use crate::api::envelope::Extra;
 pub use crate::api::flat::Names;
-use crate::api::flat::{Derived, Texts};
-use crate::api::table::{NONE, Row};
+use crate::api::flat::Derived;
+use crate::api::partnership::Partnership;
 use crate::client::call::{Body, Meta};
 use crate::client::policy::Billed;
 use wasm_bindgen::prelude::*;
@@ -28,7 +27,7 @@ const HEAD: usize = 25;
 pub fn deliver(
     build: &Build,
     names: &Names,
-    answer: &Answer<'_>,
+    answer: Answer<'_>,
     meta: &Meta,
     body: Body<'_, JsHost>,
 ) -> JsValue {
@@ -36,20 +35,18 @@ pub fn deliver(
         Body::Raw(raw) => raw.into(),
         Body::Text(text) => JsValue::from_str(text),
     };
-    let mut texts = Texts::default();
-    let mut table = Derived::default();
-    let mut rows: &[Row] = &[];
-    let mut members = NONE;
-    let mut extra = NONE;
-    match &answer.payload {
-        Ok(Some(Payload::Relations(partnership))) => {
-            table = Derived::of(&partnership.table, names, &mut texts);
-            rows = &partnership.table.rows;
-            extra = texts.push_some(Extra::to_object(&partnership.extra).as_deref());
-        }
-        Ok(Some(Payload::Members(text))) => members = texts.push(text),
+    let mut partnership = Partnership::default();
+    let mut small = None;
+    match answer.payload {
+        Ok(Some(Payload::Relations(relations))) => partnership = relations,
+        Ok(Some(Payload::Members(text))) => small = Some(text),
         Ok(None) | Err(_) => {}
     }
+    let derived = Derived::of(&partnership.table, names);
+    let rows = &partnership.table.rows;
+    let texts = partnership.table.strings.flat();
+    let members = texts.push_some(small.as_deref());
+    let extra = texts.push_some(partnership.extra.to_object().as_deref());
     let message = texts.push(&answer.message);
     let request_id = texts.push_some(answer.request_id.as_deref());
     let billed = match meta.billed {
@@ -73,16 +70,16 @@ pub fn deliver(
         f64::from(extra),
         address(rows),
         rows.len() as f64,
-        address(&texts.units),
-        address(&texts.ends),
-        texts.ends.len() as f64,
-        address(&table.own),
-        address(&table.amounts),
-        address(&table.periods),
+        address(texts.units()),
+        address(texts.ends()),
+        texts.ends().len() as f64,
+        address(&derived.own),
+        address(&derived.amounts),
+        address(&derived.periods),
         address(names.places()),
         names.places().len() as f64,
-        table.own.len() as f64,
-        address(&texts.ascii),
+        derived.own.len() as f64,
+        address(texts.ascii()),
     ];
     build.build(&JsValue::UNDEFINED, head.as_ptr(), &body)
 }

@@ -167,7 +167,7 @@ impl CoreScan {
             Payload::Relations(Partnership { table: run.graph().to_table(), extra: Extra::default() });
         let answer =
             Answer { status: 200, message: String::new(), request_id: None, payload: Ok(Some(payload)) };
-        answer::deliver(build, &Names::default(), &answer, &NO_META, Body::Text(""))
+        answer::deliver(build, &Names::default(), answer, &NO_META, Body::Text(""))
     }
 
     /// The graph of what was found so far.

@@ -30,7 +30,7 @@ const ENDPOINT: &Endpoint = &partnership::ENDPOINT;
 #[derive(Debug)]
 pub enum Happened<'r> {
     /// An answer: the companies asked for, and what came.
-    Answer(&'r ScanInput, &'r [u32], &'r Answer<'r>, &'r Meta),
+    Answer(&'r ScanInput, &'r [u32], Answer<'r>, &'r Meta),
     /// Something else.
     Told(&'r ScanInput, &'r Told),
 }
