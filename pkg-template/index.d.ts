@@ -262,14 +262,14 @@ export interface ResultMeta {
   timespan: number;
 }
 
-/** A part of a year in which something was published or reported, as exact as the vendor's text is. */
+/** A part of a year in which something was published or reported, as exact as the vendor's text is. Frozen: rows share it. */
 export interface Period {
   /** Of the Gregorian calendar, four digits. */
-  year: number;
+  readonly year: number;
   /** 1 to 12 */
-  month: number | null;
+  readonly month: number | null;
   /** 1 to 31 */
-  day: number | null;
+  readonly day: number | null;
 }
 
 /** Two companies that supply one another. No field tells supplier from customer: the order is the vendor's. */

@@ -97,6 +97,7 @@ function rowObjects(buffer, address, count, texts, names, known, own, amounts, p
   const amount = new Float64Array(buffer, amounts, known);
   const period = new Uint32Array(buffer, periods, known);
   const relations = new Array(count);
+  const shared = new Array(known);
   for (let i = 0, at = 0; i < count; i += 1, at += 6) {
     const nameId = ids[at];
     const relatedId = ids[at + 1];
@@ -112,7 +113,7 @@ function rowObjects(buffer, address, count, texts, names, known, own, amounts, p
       amount: amountId < known ? texts[amountId] : null,
       amountWan: number === number ? number : null,
       publicDate: dateId < known ? texts[dateId] : null,
-      period: packed === 0 ? null : unpacked(packed),
+      period: packed === 0 ? null : (shared[dateId] ??= unpacked(packed)),
       source: sourceId < known ? texts[sourceId] : null,
     };
     if (extraId < known) row.extra = JSON.parse(texts[extraId]);
@@ -121,9 +122,10 @@ function rowObjects(buffer, address, count, texts, names, known, own, amounts, p
   return relations;
 }
 
+/** One object for all rows of a date, so nobody may change it: an answer has thousands of rows and a hundred dates. */
 function unpacked(packed) {
   const year = (packed / 10000) | 0;
   const month = ((packed / 100) | 0) % 100;
   const day = packed % 100;
-  return { year, month: month === 0 ? null : month, day: day === 0 ? null : day };
+  return Object.freeze({ year, month: month === 0 ? null : month, day: day === 0 ? null : day });
 }

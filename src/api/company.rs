@@ -84,6 +84,7 @@ impl CompanyName {
     ///
     /// # Errors
     /// [`NameError`], naming the value.
+    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn parse(name: &str, at: usize) -> Result<Self, NameError> {
         let name = normalise(name).into_owned();
         let mut chars = 0;
@@ -104,6 +105,12 @@ impl CompanyName {
     /// The name as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<CompanyName> for String {
+    fn from(name: CompanyName) -> Self {
+        name.0
     }
 }
 
@@ -141,7 +148,7 @@ fn is_chinese(character: char) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallNames {
     names: Vec<CompanyName>,
-    places: Vec<usize>,
+    places: Vec<u32>,
 }
 
 impl CallNames {
@@ -155,7 +162,7 @@ impl CallNames {
             let name = CompanyName::parse(name, at)?;
             if !call.names.contains(&name) {
                 call.names.push(name);
-                call.places.push(at);
+                call.places.push(at as u32);
             }
         }
         match call.names.len() {
@@ -171,8 +178,13 @@ impl CallNames {
     }
 
     /// For each name, its first place in the caller's list.
-    pub fn places(&self) -> &[usize] {
+    pub fn places(&self) -> &[u32] {
         &self.places
+    }
+
+    /// The names and their places.
+    pub fn into_parts(self) -> (Vec<CompanyName>, Vec<u32>) {
+        (self.names, self.places)
     }
 
     /// The value of the parameter `companyNames`.

@@ -118,8 +118,8 @@ pub struct Names {
 
 impl From<CallNames> for Names {
     fn from(names: CallNames) -> Self {
-        let sent = names.names().iter().map(|name| name.as_str().to_owned()).collect();
-        Self::new(sent, names.places().iter().map(|&place| place as u32).collect())
+        let (names, places) = names.into_parts();
+        Self::new(names.into_iter().map(String::from).collect(), places)
     }
 }
 

@@ -23,14 +23,37 @@ impl<T: Copy + Default> Room<T> {
         self.taken = self.all.len();
     }
 
-    /// More than twice the room there was.
+    /// At least `length` places behind the first `taken` ones.
+    #[inline(always)]
+    pub(super) fn behind(&mut self, taken: usize, length: usize) -> &mut [T] {
+        if self.all.len() < taken + length {
+            self.grow(taken + length);
+        }
+        self.all.get_mut(taken..).unwrap_or_default()
+    }
+
+    /// Twice as many places as there were, or `least`.
     #[inline(never)]
-    pub(super) fn grow(&mut self) {
-        let mut more = vec![T::default(); 2 * self.all.len() + 512];
-        for (slot, written) in more.iter_mut().zip(self.taken()) {
-            *slot = *written;
+    fn grow(&mut self, least: usize) {
+        // Not `resize`, which fills one by one.
+        let mut more = vec![T::default(); least.max(2 * self.all.len())];
+        if let Some(begun) = more.get_mut(..self.all.len()) {
+            begun.copy_from_slice(&self.all);
         }
         self.all = more;
+    }
+}
+
+impl<T> From<Vec<T>> for Room<T> {
+    fn from(all: Vec<T>) -> Self {
+        Self { taken: all.len(), all }
+    }
+}
+
+impl<T> From<Room<T>> for Vec<T> {
+    fn from(mut room: Room<T>) -> Self {
+        room.all.truncate(room.taken);
+        room.all
     }
 }
 
@@ -38,13 +61,16 @@ impl Room<u8> {
     /// Appends the lowest `length` bytes of `word`, at most all eight.
     #[inline(always)]
     pub fn push_short(&mut self, word: u64, length: usize) {
-        loop {
-            if let Some(slot) = self.all.get_mut(self.taken..).and_then(<[u8]>::first_chunk_mut) {
-                *slot = word.to_le_bytes();
-                self.taken += length.min(8);
-                return;
-            }
-            self.grow();
+        if let Some(slot) = self.behind(self.taken, 8).first_chunk_mut() {
+            *slot = word.to_le_bytes();
+            self.taken += length.min(8);
         }
+    }
+
+    /// Has up to `most` bytes written behind the others; `write` says how many were.
+    #[inline(always)]
+    pub fn fill(&mut self, most: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let written = write(self.behind(self.taken, most));
+        self.taken = self.all.len().min(self.taken + written);
     }
 }

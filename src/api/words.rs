@@ -149,31 +149,33 @@ pub fn wide_text<'a>(bytes: &'a [u8], at: usize, units: &mut Room<u16>) -> Optio
     if bytes.get(at)? >> 4 != 0xE {
         return None;
     }
-    loop {
-        let word = word_at(bytes, end)?;
-        let Some([one, two]) = units.all.get_mut(taken..).and_then(<[u16]>::first_chunk_mut) else {
-            units.grow();
-            continue;
-        };
-        if word & MASK == WIDE {
-            halves |= 1_u32 << (word & 0xF) | 1 << (word >> 24 & 0xF);
-            (*one, *two) = (wide(word), wide(word >> 24));
-            taken += 2;
-            end += 6;
-        } else if word & MASK & ONE == WIDE & ONE {
-            halves |= 1 << (word & 0xF);
-            *one = wide(word);
-            taken += 1;
-            end += 3;
-        } else {
-            match word as u8 {
-                b'"' => break,
-                byte @ (0x20..=b'[' | b']'..=0x7F) => *one = u16::from(byte),
-                _ => return None,
+    'text: loop {
+        let slots = units.behind(taken, 64).first_chunk_mut::<64>()?;
+        let mut count = 0;
+        while let Some([one, two]) = slots.get_mut(count..).and_then(<[u16]>::first_chunk_mut) {
+            let word = word_at(bytes, end)?;
+            if word & MASK == WIDE {
+                halves |= 1_u32 << (word & 0xF) | 1 << (word >> 24 & 0xF);
+                (*one, *two) = (wide(word), wide(word >> 24));
+                (count, end) = (count + 2, end + 6);
+                continue;
             }
-            taken += 1;
-            end += 1;
+            (*one, end) = if word & MASK & ONE == WIDE & ONE {
+                halves |= 1 << (word & 0xF);
+                (wide(word), end + 3)
+            } else {
+                match word as u8 {
+                    b'"' => {
+                        taken += count;
+                        break 'text;
+                    }
+                    byte @ (0x20..=b'[' | b']'..=0x7F) => (u16::from(byte), end + 1),
+                    _ => return None,
+                }
+            };
+            count += 1;
         }
+        taken += count;
     }
     if halves & ODD != 0 {
         return None;
@@ -274,6 +276,18 @@ pub const fn decimal(word: u64, length: usize) -> Option<(u64, usize)> {
     let pairs = digits.wrapping_mul(10 * 256 + 1) >> 8 & 0x00FF_00FF_00FF_00FF;
     let fours = pairs.wrapping_mul(100 * 65_536 + 1) >> 16 & 0x0000_FFFF_0000_FFFF;
     Some((fours.wrapping_mul((10_000 << 32) + 1) >> 32, behind))
+}
+
+/// The bytes of `word` in hexadecimal, from the lowest up, in upper case.
+#[inline(always)]
+pub const fn hex_digits(word: u32) -> u64 {
+    let word = word as u64;
+    let word = (word | word << 16) & 0x0000_FFFF_0000_FFFF;
+    let word = (word | word << 8) & 0x00FF_00FF_00FF_00FF;
+    let digits = (word >> 4 | word << 8) & (ONES * 0xF);
+    // Seven more for A to F.
+    let letters = ((digits + ONES * 6) >> 4) & ONES;
+    digits + ONES * b'0' as u64 + letters * 7
 }
 
 /// Where from `at` on the first quote, backslash or control character stands, or the end.
@@ -407,6 +421,12 @@ mod tests {
                 bytes.truncate(at);
                 prop_assert_eq!(utf8(&bytes), std::str::from_utf8(&bytes).ok());
             }
+        }
+
+        #[test]
+        fn writes_hexadecimal(word in any::<u32>()) {
+            let digits = word.to_le_bytes().map(|byte| format!("{byte:02X}")).concat();
+            prop_assert_eq!(&hex_digits(word).to_le_bytes()[..], digits.as_bytes());
         }
 
         #[test]

@@ -118,11 +118,11 @@ impl<H: Host> Client<H> {
     /// [`Failure`] of every kind that [`Kind`] names.
     pub async fn ask(self: &Rc<Self>, ask: Ask<H>) -> Result<H::Value, Failure<H>> {
         let started = self.host.now();
-        let key = self.store_key(&ask.question);
+        let key = flight_key(&ask.question);
         // Boarded before the store is read: stores take their time, and an equal question may be paid for meanwhile.
         let mut passenger = self.flights.board(&key);
         {
-            let mut looking = pin!(self.stored_under(key.clone(), &ask, started));
+            let mut looking = pin!(self.stored(&ask, started));
             loop {
                 match race(looking.as_mut(), &mut passenger).await {
                     Either::Left(Found::Answer(found)) => return found,
@@ -146,7 +146,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// As [`Client::ask`].
     pub async fn pay(self: &Rc<Self>, ask: Ask<H>, started: f64) -> Result<H::Value, Failure<H>> {
-        let key = self.store_key(&ask.question);
+        let key = flight_key(&ask.question);
         let passenger = self.flights.board(&key);
         self.travel(ask, started, key, passenger).await
     }
@@ -156,7 +156,7 @@ impl<H: Host> Client<H> {
         self: &Rc<Self>,
         ask: Ask<H>,
         started: f64,
-        key: String,
+        key: Rc<str>,
         mut passenger: Waiting<H>,
     ) -> Result<H::Value, Failure<H>> {
         let (deliver, read) = (Rc::clone(&ask.deliver), ask.question.read);
@@ -165,13 +165,13 @@ impl<H: Host> Client<H> {
         loop {
             let flight = Rc::clone(passenger.flight());
             let kept = match ask.store.as_ref().filter(|_| ask.question.stored) {
-                Some(store) => Some(self.wish(&ask, &key, store, &flight, &left).await),
+                Some(store) => Some(self.wish(&ask, store, &flight, &left).await),
                 None => None,
             };
             let opened = flight.take_off();
             if opened {
                 let (client, flown) = (Rc::clone(self), Rc::clone(&flight));
-                self.host.spawn(Box::pin(async move { client.fly(ask, started, &key, &flown).await }));
+                self.host.spawn(Box::pin(async move { client.fly(ask, started, &flown).await }));
                 passenger.await;
                 note_unkept(&flight, kept, &unkept);
                 return arrive(&flight, read, &deliver, opened);
@@ -200,7 +200,6 @@ impl<H: Host> Client<H> {
     async fn wish(
         &self,
         ask: &Ask<H>,
-        key: &str,
         store: &H::Store,
         flight: &SharedFlight<H>,
         left: &impl Fn() -> f64,
@@ -212,19 +211,17 @@ impl<H: Host> Client<H> {
         }
         if let Some(Outcome { result: Ok(landed), .. }) = flight.outcome() {
             let text = self.stored_text(&ask.question, landed.meta.timespan, &landed.body);
-            kept.set(self.keep(store, key, &text, ask.ttl_ms, &ask.question.endpoint, left()).await);
+            let key = self.store_key(&ask.question);
+            kept.set(self.keep(store, &key, &text, ask.ttl_ms, &ask.question.endpoint, left()).await);
         }
         kept
     }
 
     /// What the store has of the answer; nothing is sent.
-    pub fn stored<'s>(&'s self, ask: &'s Ask<H>, started: f64) -> impl Future<Output = Found<H>> + 's {
-        self.stored_under(self.store_key(&ask.question), ask, started)
-    }
-
-    async fn stored_under(&self, key: String, ask: &Ask<H>, started: f64) -> Found<H> {
+    pub async fn stored(&self, ask: &Ask<H>, started: f64) -> Found<H> {
         let Some(store) = ask.store.as_ref().filter(|_| ask.question.stored) else { return Found::Nothing };
         // A store that hangs leaves the call half of its time.
+        let key = self.store_key(&ask.question);
         let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms / 2.0);
         let text = match race(store.get(&key), self.host.sleep(time)).await {
             Either::Left(Ok(Some(text))) => text,
@@ -272,7 +269,7 @@ impl<H: Host> Client<H> {
     }
 
     /// Runs a flight to its end: the call, then the store, then whoever waits.
-    async fn fly(&self, ask: Ask<H>, started: f64, key: &str, flight: &Rc<SharedFlight<H>>) {
+    async fn fly(&self, ask: Ask<H>, started: f64, flight: &Rc<SharedFlight<H>>) {
         let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: false });
         let executed = match race(self.execute(&ask, flight, &progress), flight.abandoned()).await {
             Either::Left(executed) => executed,
@@ -291,14 +288,15 @@ impl<H: Host> Client<H> {
         flight.settle(executed.outcome);
         if let Some(text) = &executed.keep {
             let left = progress.borrow().call.left(self.host.now());
-            self.keep_all(&ask, key, text, flight, left).await;
+            self.keep_all(&ask, text, flight, left).await;
         }
         self.flights.land(flight);
     }
 
     /// Writes an answer wherever somebody wants it, all at once: a store that hangs holds up no other. From here on nothing
     /// is given up: the answer is paid for.
-    async fn keep_all(&self, ask: &Ask<H>, key: &str, text: &str, flight: &SharedFlight<H>, left: f64) {
+    async fn keep_all(&self, ask: &Ask<H>, text: &str, flight: &SharedFlight<H>, left: f64) {
+        let key = &self.store_key(&ask.question);
         let until = self.host.now() + left;
         let mut begun = 0;
         while flight.nth_wish(begun).is_some() {
@@ -493,6 +491,11 @@ impl<H: Host> Client<H> {
             self.host.sleep(wait_ms).await;
         }
     }
+}
+
+/// What equal questions share, whoever asks. Not the hash under which a store keeps the answer: nobody would look at it.
+fn flight_key(question: &Question) -> Rc<str> {
+    [&question.endpoint, "\n", &question.canonical].concat().into()
 }
 
 /// Notes for one of those who waited whether what was to be kept for it was not.

@@ -27,7 +27,7 @@ pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Outp
     .await
 }
 
-type List<T, W> = RefCell<Vec<(String, Rc<Flight<T, W>>)>>;
+type List<T, W> = RefCell<Vec<(Rc<str>, Rc<Flight<T, W>>)>>;
 
 /// The calls on their way, by question. `W` is what its passengers wish to be done with the outcome.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl<T, W> Default for Flights<T, W> {
 impl<T, W> Flights<T, W> {
     /// Boards the flight for `question`. Whoever boards it shares its outcome, even one who first looks into a store and
     /// finds, when that is done, that it has landed.
-    pub fn board(&self, question: &str) -> Passenger<T, W> {
+    pub fn board(&self, question: &Rc<str>) -> Passenger<T, W> {
         let mut list = self.list.borrow_mut();
         let known = list.iter().find(|(known, _)| known == question).map(|(_, flight)| Rc::clone(flight));
         let flight = known.unwrap_or_else(|| {
@@ -56,7 +56,7 @@ impl<T, W> Flights<T, W> {
                 wakers: RefCell::default(),
                 wishes: RefCell::default(),
             });
-            list.push((question.to_owned(), Rc::clone(&flight)));
+            list.push((Rc::clone(question), Rc::clone(&flight)));
             flight
         });
         flight.passengers.set(flight.passengers.get() + 1);
@@ -209,21 +209,25 @@ mod tests {
     #[test]
     fn shares_one_flight_among_equal_questions() {
         let flights: Flights<u8, ()> = Flights::default();
-        let (mut one, mut two) = (flights.board("q"), flights.board("q"));
+        let (mut one, mut two) = (flights.board(&"q".into()), flights.board(&"q".into()));
         let flight = Rc::clone(one.flight());
-        assert!(flight.take_off() && !two.flight().take_off() && flights.board("other").flight().take_off());
+        assert!(
+            flight.take_off()
+                && !two.flight().take_off()
+                && flights.board(&"other".into()).flight().take_off()
+        );
         flight.settle(7);
         assert!(poll(&mut one).is_pending() && poll(&mut two).is_pending());
         flights.land(&flight);
         assert!(poll(&mut one).is_ready() && poll(&mut two).is_ready());
         assert_eq!(two.flight().outcome(), Some(&7));
-        assert!(flights.board("q").flight().take_off());
+        assert!(flights.board(&"q".into()).flight().take_off());
     }
 
     #[test]
     fn is_abandoned_when_the_last_passenger_leaves() {
         let flights: Flights<(), ()> = Flights::default();
-        let (one, two) = (flights.board("q"), flights.board("q"));
+        let (one, two) = (flights.board(&"q".into()), flights.board(&"q".into()));
         let flight = Rc::clone(one.flight());
         assert!(flight.take_off());
         let mut abandoned = Box::pin(flight.abandoned());
@@ -236,7 +240,7 @@ mod tests {
     #[test]
     fn keeps_no_flight_that_nobody_will_fly() {
         let flights: Flights<(), ()> = Flights::default();
-        let (one, two) = (flights.board("q"), flights.board("q"));
+        let (one, two) = (flights.board(&"q".into()), flights.board(&"q".into()));
         drop(one);
         assert_eq!(flights.len(), 1);
         drop(two);
@@ -246,7 +250,7 @@ mod tests {
     #[test]
     fn takes_each_wish_once_and_none_after_landing() {
         let flights: Flights<(), u8> = Flights::default();
-        let passenger = flights.board("q");
+        let passenger = flights.board(&"q".into());
         let flight = passenger.flight();
         let wish = |number| flight.wish(number, |known| *known == number);
         assert_eq!([wish(1), wish(2), wish(1)], [Some(1), Some(2), Some(1)]);

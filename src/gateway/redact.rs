@@ -3,7 +3,7 @@
 
 use crate::api::envelope::is_named;
 use crate::api::json::{Malformed, Scanner, Text, Type, write_string};
-use crate::client::request::percent_encode;
+use crate::client::request::percent_encoded;
 use crate::text::{contains, replaced};
 
 /// Keys of fewer bytes stand inside other words by accident: they are only looked for as whole strings.
@@ -16,9 +16,8 @@ const STARS: &str = "****";
 /// # Errors
 /// [`Malformed`] where it is not JSON.
 pub fn without_key(body: &[u8], key: &str) -> Result<Vec<u8>, Malformed> {
-    let mut encoded = String::new();
-    percent_encode(&mut encoded, key);
-    let mut walk = Walk { scanner: Scanner::new(body), key, encoded, out: Vec::with_capacity(body.len()) };
+    let (encoded, out) = (percent_encoded(key), Vec::with_capacity(body.len()));
+    let mut walk = Walk { scanner: Scanner::new(body), key, encoded, out };
     walk.value(0)?;
     walk.scanner.end()?;
     Ok(walk.out)

@@ -3,8 +3,8 @@
 
 use super::host::JsHost;
 use crate::api::endpoint::{Answer, Payload};
-pub use crate::api::flat::Names;
 use crate::api::flat::Derived;
+pub use crate::api::flat::Names;
 use crate::api::partnership::Partnership;
 use crate::client::call::{Body, Meta};
 use crate::client::policy::Billed;

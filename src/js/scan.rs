@@ -236,7 +236,7 @@ fn listen(build: Build, told: Function) -> Listener {
         let _ = match happened {
             Happened::Answer(input, companies, answer, meta) => {
                 let names = names(input, companies);
-                answer::deliver(&build, &names, answer, meta, Body::Text(""));
+                answer::deliver(&build, &names, *answer, meta, Body::Text(""));
                 Ok(JsValue::UNDEFINED)
             }
             Happened::Told(_, Told::Failed(companies, error)) => {

@@ -30,7 +30,7 @@ const ENDPOINT: &Endpoint = &partnership::ENDPOINT;
 #[derive(Debug)]
 pub enum Happened<'r> {
     /// An answer: the companies asked for, and what came.
-    Answer(&'r ScanInput, &'r [u32], Answer<'r>, &'r Meta),
+    Answer(&'r ScanInput, &'r [u32], Box<Answer<'r>>, &'r Meta),
     /// Something else.
     Told(&'r ScanInput, &'r Told),
 }
@@ -344,7 +344,7 @@ impl<H: Host> Drive<H> {
                 drive.run.borrow_mut().absorb(&companies, partnership);
             }
             let run = drive.run.borrow();
-            drive.happened(Happened::Answer(run.input(), &companies, answer, meta));
+            drive.happened(Happened::Answer(run.input(), &companies, Box::new(answer), meta));
             value()
         })
     }

@@ -231,6 +231,7 @@ pub fn names(bytes: &[u8]) {
     assert!(call.joined().split(',').eq(call.names().iter().map(CompanyName::as_str)));
     assert_eq!(call.places().len(), call.names().len());
     for (name, &place) in call.names().iter().zip(call.places()) {
+        let place = place as usize;
         assert_eq!(CompanyName::parse(list[place], place).as_ref(), Ok(name));
     }
 }

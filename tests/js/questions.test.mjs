@@ -160,6 +160,7 @@ test("keeps unknown fields, and what came where a type is not the documents'", a
     [null, null, "2019", 2019, "7", undefined],
   ]);
   assert.deepEqual(answer.relations[2].period, { year: 2021, month: 6, day: 30 });
+  assert.throws(() => { answer.relations[2].period.year = 2022; }, TypeError, "rows share their periods");
   assert.ok(!JSON.stringify(answer).includes(qcc.key), "the echoed key is in the answer");
 });
 

@@ -1,7 +1,7 @@
 //! What a gateway lets through, and what it refuses, however a request is spelt.
 
 use super::*;
-use crate::client::request::{percent_encode, url};
+use crate::client::request::{percent_encoded, url};
 use proptest::prelude::*;
 
 const PARTNERSHIP: &str = "/api/corp/correlation/findPartnershipRelation";
@@ -179,7 +179,7 @@ proptest! {
             target.push(if index == 0 { '?' } else { '&' });
             target.push_str(name);
             target.push('=');
-            if *encode { percent_encode(&mut target, text) } else { target.push_str(text) }
+            if *encode { target.push_str(&percent_encoded(text)) } else { target.push_str(text) }
         }
         let headers = [(header.to_owned(), said)];
         let gate = gate();
