@@ -4,6 +4,7 @@
 //! `key + Timespan + SecretKey`, concatenated without separators; `Timespan` is Unix time in whole seconds; `SecretKey`
 //! is never sent. This module knows nothing of HTTP, clocks or JavaScript.
 
+use crate::api::words::hex_digits;
 use md5::block_api::compress;
 use md5::{Digest, Md5};
 use std::cell::{Cell, RefCell};
@@ -83,11 +84,7 @@ impl Credentials {
         }
         let mut state = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
         compress(&mut state, message.as_chunks::<BLOCK>().0);
-        let mut digest = [0; TOKEN_LEN / 2];
-        for (bytes, word) in digest.as_chunks_mut().0.iter_mut().zip(&state) {
-            *bytes = word.to_le_bytes();
-        }
-        upper_hex(&digest)
+        upper_hex(state)
     }
 }
 
@@ -147,21 +144,26 @@ impl fmt::Debug for Signature {
 /// The `Token` of these three, as ASCII.
 pub fn token(key: &str, timespan: u64, secret_key: &str) -> [u8; TOKEN_LEN] {
     let mut decimal = [0; 20];
-    let digest = Md5::new()
-        .chain_update(key.as_bytes())
-        .chain_update(decimal_text(timespan, &mut decimal))
-        .chain_update(secret_key.as_bytes())
-        .finalize();
-    upper_hex(&digest.into())
+    digest(&[key.as_bytes(), decimal_text(timespan, &mut decimal), secret_key.as_bytes()])
 }
 
-#[cfg_attr(wasm_module, optimize(speed))]
-fn upper_hex(digest: &[u8; TOKEN_LEN / 2]) -> [u8; TOKEN_LEN] {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+/// The MD5 of `parts`, one after another, in upper-case hexadecimal.
+fn digest(parts: &[&[u8]]) -> [u8; TOKEN_LEN] {
+    let mut md5 = Md5::new();
+    for part in parts {
+        md5.update(part);
+    }
+    let digest = md5.finalize();
+    let (words, _) = digest.as_chunks();
+    upper_hex(std::array::from_fn(|place| words.get(place).copied().map_or(0, u32::from_le_bytes)))
+}
+
+/// The four words of a digest in hexadecimal.
+#[inline(always)]
+fn upper_hex(digest: [u32; 4]) -> [u8; TOKEN_LEN] {
     let mut token = [0; TOKEN_LEN];
-    for (index, byte) in digest.iter().enumerate() {
-        token[2 * index] = HEX[usize::from(byte >> 4)];
-        token[2 * index + 1] = HEX[usize::from(byte & 15)];
+    for (digits, word) in token.as_chunks_mut().0.iter_mut().zip(digest) {
+        *digits = hex_digits(word).to_le_bytes();
     }
     token
 }
@@ -189,17 +191,8 @@ fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
 
 /// The MD5 of `parts`, one after another, as 32 lower-case hexadecimal characters.
 pub fn hex_digest(parts: &[&[u8]]) -> String {
-    let mut md5 = Md5::new();
-    for part in parts {
-        md5.update(part);
-    }
-    let mut out = String::with_capacity(TOKEN_LEN);
-    for byte in md5.finalize() {
-        for digit in [byte >> 4, byte & 15] {
-            out.push(char::from_digit(digit.into(), 16).unwrap_or_default());
-        }
-    }
-    out
+    // Letters differ from the upper-case ones in this bit, which digits have.
+    digest(parts).iter().map(|digit| char::from(digit | 0x20)).collect()
 }
 
 /// How a company key is shown: its first and last two characters, and how much is hidden says nothing of its length.
