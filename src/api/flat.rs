@@ -34,6 +34,12 @@ impl Texts {
         &self.ends
     }
 
+    /// Makes room for so many texts, as many of them short.
+    pub(super) fn expect(&mut self, count: usize) {
+        self.ends.reserve(count);
+        self.ascii.behind(0, 8 * count);
+    }
+
     /// Adds a text and gives its number.
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn push(&mut self, text: &str) -> StringId {

@@ -139,6 +139,7 @@ impl<'a> Strings<'a> {
     /// Makes room for the texts of so many rows.
     fn expect_rows(&mut self, count: usize) {
         self.texts.reserve(count + 64);
+        self.flat.expect(count + 64);
         if self.met.is_empty() {
             self.met = vec![NEVER; (count * 4).clamp(16, 2048).next_power_of_two()];
         }
