@@ -113,7 +113,7 @@ function rowObjects(buffer, address, count, texts, names, known, own, amounts, p
       amount: amountId < known ? texts[amountId] : null,
       amountWan: number === number ? number : null,
       publicDate: dateId < known ? texts[dateId] : null,
-      period: packed === 0 ? null : (shared[dateId] ??= unpacked(packed)),
+      period: packed === 0 ? null : (shared[dateId] ??= periodOf(packed)),
       source: sourceId < known ? texts[sourceId] : null,
     };
     if (extraId < known) row.extra = JSON.parse(texts[extraId]);
@@ -122,10 +122,18 @@ function rowObjects(buffer, address, count, texts, names, known, own, amounts, p
   return relations;
 }
 
-/** One object for all rows of a date, so nobody may change it: an answer has thousands of rows and a hundred dates. */
-function unpacked(packed) {
+const periods = /* @__PURE__ */ new Map();
+
+/** One object for all rows of a date, so nobody may change it: answers have thousands of rows and a hundred dates. */
+function periodOf(packed) {
+  const known = periods.get(packed);
+  if (known !== undefined) return known;
+  // A hundred years of months and some days fit.
+  if (periods.size > 4096) periods.clear();
   const year = (packed / 10000) | 0;
   const month = ((packed / 100) | 0) % 100;
   const day = packed % 100;
-  return Object.freeze({ year, month: month === 0 ? null : month, day: day === 0 ? null : day });
+  const period = Object.freeze({ year, month: month === 0 ? null : month, day: day === 0 ? null : day });
+  periods.set(packed, period);
+  return period;
 }

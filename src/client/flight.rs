@@ -1,5 +1,6 @@
 //! Equal questions in flight share one call, and a call that nobody waits for any longer is given up.
 
+use crate::api::words::hash;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -27,7 +28,8 @@ pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Outp
     .await
 }
 
-type List<T, W> = RefCell<Vec<(Rc<str>, Rc<Flight<T, W>>)>>;
+/// Each with the hash of its question: equal ones are far between, and questions long.
+type List<T, W> = RefCell<Vec<(u32, Rc<str>, Rc<Flight<T, W>>)>>;
 
 /// The calls on their way, by question. `W` is what its passengers wish to be done with the outcome.
 #[derive(Debug)]
@@ -46,7 +48,9 @@ impl<T, W> Flights<T, W> {
     /// finds, when that is done, that it has landed.
     pub fn board(&self, question: &Rc<str>) -> Passenger<T, W> {
         let mut list = self.list.borrow_mut();
-        let known = list.iter().find(|(known, _)| known == question).map(|(_, flight)| Rc::clone(flight));
+        let hash = hash(question.as_bytes());
+        let mut same = list.iter().filter(|(known, ..)| *known == hash);
+        let known = same.find(|(_, known, _)| known == question).map(|(.., flight)| Rc::clone(flight));
         let flight = known.unwrap_or_else(|| {
             let flight = Rc::new(Flight {
                 outcome: OnceCell::new(),
@@ -56,7 +60,7 @@ impl<T, W> Flights<T, W> {
                 wakers: RefCell::default(),
                 wishes: RefCell::default(),
             });
-            list.push((Rc::clone(question), Rc::clone(&flight)));
+            list.push((hash, Rc::clone(question), Rc::clone(&flight)));
             flight
         });
         flight.passengers.set(flight.passengers.get() + 1);
@@ -82,7 +86,7 @@ impl<T, W> Flights<T, W> {
 }
 
 fn take_off_list<T, W>(list: &List<T, W>, flight: &Rc<Flight<T, W>>) {
-    list.borrow_mut().retain(|(_, known)| !Rc::ptr_eq(known, flight));
+    list.borrow_mut().retain(|(.., known)| !Rc::ptr_eq(known, flight));
 }
 
 /// One call on its way, whoever waits for it.
