@@ -86,7 +86,7 @@
 //! | [`scan`] | a plan run to its end |
 //! | [`gateway`] | a page's request, checked and passed on |
 //! | `sandbox` | the vendor emulated (feature `sandbox`) |
-//! | `js` | the client's `#[wasm_bindgen]`, for WebAssembly alone |
+//! | `js` | the client's `#[wasm_bindgen]`, for WebAssembly alone; those of the other modules stand in their folders |
 //! | `sign` | signing alone, as a module of its own (feature `sign`, for WebAssembly alone) |
 #![warn(missing_docs, missing_debug_implementations)]
 // The modules are built for size (see xtask/src/wasm.rs), but for the functions that bytes and rows go through.

@@ -18,7 +18,7 @@ import {
 } from "./options.js";
 import { Scan } from "./scan.js";
 
-/** For the gateway alone: an answer as it is passed on. */
+/** For the gateway alone: an answer as it is passed on, or the error that is (src/js/relay.rs). */
 export const relay = /* @__PURE__ */ Symbol("relay");
 
 export class QccClient {
@@ -77,9 +77,9 @@ export class QccClient {
   }
 
   [relay](endpoint, companyNames, signal) {
-    return this.#ask({ signal }, ([, store, ttlMs]) => {
+    return this.#ask({ signal }, (settings) => {
       const names = joinSpellings(readSpellings(companyNames));
-      return (client, resolve) => client.relay(endpoint, names, store, ttlMs, resolve);
+      return (client, resolve) => client.ask(endpoint, names, ...settings, undefined, resolve, resolve);
     });
   }
 

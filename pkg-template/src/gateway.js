@@ -1,13 +1,14 @@
 /**
  * `qcc-pro/gateway`: lets a page ask QCC Pro through its own server, which signs. A standard fetch handler; what it lets
- * through and what it answers is decided in Rust (src/gateway/), and the calls are the client's own.
+ * through and what it answers is decided in Rust (src/gateway/, in a WebAssembly module of its own), and the calls are the
+ * client's own.
  */
 import { QccClient, relay } from "./client.js";
 import { configError } from "./error.js";
-import { currentGeneration, guarded } from "./instance.js";
-import { readFunction } from "./options.js";
+import { guarded, living } from "./gateway/instance.js";
 import { targetOf } from "./gateway/node.js";
 import { limitSize } from "./gateway/size.js";
+import { readAccess, readFunction } from "./options.js";
 
 export { toNodeHandler } from "./gateway/node.js";
 
@@ -29,12 +30,14 @@ export function createGateway(options) {
   const mostCalls = readMost(options, "maxCallsPerMinute", CALLS_PER_MINUTE, 0xffffffff);
   const mostBytes = readMost(options, "maxResponseBytes", RESPONSE_BYTES, Number.MAX_SAFE_INTEGER);
   const onEvent = readFunction(options, "onEvent");
+  const passedOn = Object.fromEntries(PASSED_ON.map((name) => [name, options[name]]));
+  const { key } = readAccess(passedOn);
   const client = new QccClient({
-    ...Object.fromEntries(PASSED_ON.map((name) => [name, options[name]])),
+    ...passedOn,
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
     fetch: limitSize(readFunction(options, "fetch"), mostBytes),
   });
-  const gate = living((core) => new core.CoreGateway(endpoints, origins, mostCalls));
+  const gate = living((core) => new core.CoreGateway(endpoints, origins, mostCalls, key));
   gate((live) => live);
 
   const tell = (httpStatus, message) => {
@@ -63,26 +66,15 @@ export function createGateway(options) {
       if (refusal) return refuse(refusal, reason);
       // Where there is a store a call that was paid for is kept, whether or not its page still waits.
       const signal = options.store ? undefined : request.signal;
-      const [answered, body, meta] = await client[relay](endpoint, names, signal);
-      return respond(answered, body, common, meta);
+      const [meta, body, failed] = await client[relay](endpoint, names, signal);
+      if (failed !== undefined) return respond(failed, body, common, meta);
+      const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+      const [answered, shown, told] = gate((live) => live.answer(bytes, meta));
+      return respond(answered, shown, common, told);
     } catch (error) {
       return refuse(guarded((core) => core.CoreGateway.failed()), String(error?.message ?? error));
     }
   };
-}
-
-/** Calls with an object of the living instance; made anew where a trap has ended the one it was in. */
-function living(make) {
-  let object;
-  let generation = -1;
-  return (use) =>
-    guarded((core) => {
-      if (generation !== currentGeneration()) {
-        object = make(core);
-        generation = currentGeneration();
-      }
-      return use(object, core);
-    });
 }
 
 /** Names and values by turns of the headers that are looked at; all others stay outside. */

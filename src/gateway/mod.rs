@@ -6,5 +6,7 @@
 //! [`client`](crate::client) as any other, with a URL and headers of its own.
 
 pub mod check;
+#[cfg(all(target_arch = "wasm32", feature = "gateway"))]
+mod js;
 pub mod limit;
 pub mod redact;

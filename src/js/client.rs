@@ -3,7 +3,7 @@
 use super::answer::{self, Build, Names};
 use super::host::{Face, JsHost, JsStore};
 use super::task;
-use super::{error_to_js, gateway, names_of};
+use super::{error_to_js, names_of, relay};
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::partnership;
 use crate::api::status::Kind;
@@ -53,7 +53,8 @@ impl CoreClient {
     }
 
     /// Asks an endpoint of the table; `names` come as [`super::names_of`] reads them. Gives the number of the task, which [`super::task::cancel`] takes; `resolve` gets what
-    /// `build` made, `reject` the fields of a `QccError` and what the platform threw.
+    /// `build` made, `reject` the fields of a `QccError` and what the platform threw. Without `build` it is a gateway that asks,
+    /// and both get what [`relay`] makes.
     ///
     /// # Errors
     /// The fields of a `QccError` where nothing can be sent.
@@ -65,7 +66,7 @@ impl CoreClient {
         figures: &[f64],
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
-        build: Build,
+        build: Option<Build>,
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
@@ -105,37 +106,7 @@ impl CoreClient {
             stored: endpoint::by_path(path).is_none_or(|known| known.stored),
             read: endpoint::read_any,
         };
-        self.start(question, Names::default(), figures, store, ttl_ms, build, resolve, reject)
-    }
-
-    /// Asks for a gateway. `resolve` gets `[httpStatus, body, meta]`, for a call that failed too.
-    ///
-    /// # Errors
-    /// The fields of a `QccError` where nothing can be sent.
-    pub fn relay(
-        &self,
-        name: &str,
-        names: String,
-        store: Option<JsStore>,
-        ttl_ms: Option<f64>,
-        resolve: Function,
-    ) -> Result<u32, JsValue> {
-        let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
-        let query = (endpoint.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
-        let question = self.question(endpoint, &query);
-        let key: Rc<str> = self.key().unwrap_or_default().into();
-        let delivered = Rc::clone(&key);
-        let deliver: Deliver<JsHost> = Rc::new(move |_, meta, body| {
-            gateway::answer(&gateway::bytes(body), meta.into(), &delivered).into()
-        });
-        let client = Rc::clone(&self.client);
-        let ask = Ask { question, policy: self.policy, store, ttl_ms, deliver, unkept: Rc::default() };
-        Ok(task::spawn(Box::pin(async move {
-            let answer =
-                client.ask(ask).await.unwrap_or_else(|failure| gateway::failure(&failure, &key).into());
-            // It is the face's and does not throw.
-            let _ = resolve.call1(&JsValue::UNDEFINED, &answer);
-        })))
+        self.start(question, Names::default(), figures, store, ttl_ms, Some(build), resolve, reject)
     }
 
     /// The key under which a store keeps the answer to findPartnershipRelation about these companies.
@@ -172,20 +143,24 @@ impl CoreClient {
         figures: &[f64],
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
-        build: Build,
+        build: Option<Build>,
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
         let policy =
             self.policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
-        let deliver: Deliver<JsHost> =
-            Rc::new(move |answer, meta, body| answer::deliver(&build, &names, answer, meta, body));
+        let relays = build.is_none();
+        let deliver: Deliver<JsHost> = Rc::new(move |answer, meta, body| match &build {
+            Some(build) => answer::deliver(build, &names, answer, meta, body),
+            None => relay::answer(meta, body),
+        });
         let client = Rc::clone(&self.client);
         let ask = Ask { question, policy, store, ttl_ms, deliver, unkept: Rc::default() };
         Ok(task::spawn(Box::pin(async move {
             // Both are the face's and do not throw.
             let _ = match client.ask(ask).await {
                 Ok(value) => resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(failure) if relays => reject.call1(&JsValue::UNDEFINED, &relay::failure(failure)),
                 Err(failure) => {
                     let cause = failure.cause.unwrap_or(JsValue::UNDEFINED);
                     reject.call2(&JsValue::UNDEFINED, &error_to_js(&failure.error), &cause)

@@ -6,10 +6,10 @@
 
 mod answer;
 mod client;
-mod gateway;
 mod graph;
 mod host;
 mod plan;
+mod relay;
 mod scan;
 mod task;
 

@@ -11,7 +11,7 @@ import { Miniflare } from "miniflare";
 import { QccClient } from "qcc-pro";
 import { failure, serverFor } from "./support/client.mjs";
 import { SAMPLE_NAMES } from "./support/samples.mjs";
-import { packaged, suites } from "./support/web.mjs";
+import { modules, suites, wasmBeside } from "./support/web.mjs";
 
 const environment = (qcc) => ({ QCC_KEY: qcc.key, QCC_SECRET_KEY: qcc.secretKey, QCC_BASE_URL: qcc.url });
 const ask = (client) => client.findPartnershipRelation(SAMPLE_NAMES);
@@ -67,13 +67,12 @@ test("examples/worker.mjs, in workerd", async (t) => {
     format: "esm",
     conditions: ["workerd"],
     write: false,
-    // As a deployment does: a .wasm that is imported is uploaded beside the script.
-    plugins: [{ name: "wasm", setup: (own) => own.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })) }],
+    plugins: [wasmBeside],
   });
   const miniflare = new Miniflare({
     modules: [
       { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
-      { type: "CompiledWasm", path: "core.wasm", contents: await packaged("core.wasm") },
+      ...(await modules(outputFiles[0].text)),
     ],
     compatibilityDate: "2025-01-01",
     bindings: { ...environment(qcc), GATEWAY_TOKEN: "let-me-in" },

@@ -185,6 +185,34 @@ test("a real exhaustion of memory is told, and the next call works", { timeout: 
   assert.deepEqual(seen, { is: true, kind: "internal", next: 200, fresh: true, unhandled: [] });
 });
 
+test("a trap in the gateway's module is told as one that may have cost, and the next call works", async () => {
+  const seen = await scene(`
+    const { createGateway } = await import("qcc-pro/gateway");
+    const events = [];
+    const shared = { ...options, authorize: () => true, maxCallsPerMinute: 3 };
+    const gateways = [{}, { onEvent: (event) => events.push(event) }].map((more) => createGateway({ ...shared, ...more }));
+    const asked = async (gateway) => {
+      const url = "http://site.example/api/corp/correlation/findPartnershipRelation?companyNames=" + encodeURIComponent("甲公司,乙公司");
+      const response = await gateway(new Request(url));
+      const { error } = await response.json();
+      return { http: response.status, kind: error?.kind, unknownCalls: JSON.parse(response.headers.get("QCC-Meta")).unknownCalls };
+    };
+    qcc.next({ delayMs: 200 });
+    const underWay = ended(client.getQuota());
+    trap("coregateway_answer");
+    out.trapped = await asked(gateways[1]);
+    out.next = [await asked(gateways[0]), await asked(gateways[1])];
+    out.underWay = await underWay;
+    out.told = events.filter(({ type }) => type === "refused").map(({ message }) => message);
+  `);
+  assert.deepEqual(seen.trapped, { http: 500, kind: "server", unknownCalls: 1 });
+  const [message, ...more] = seen.told;
+  assert.match(message, /内部错误.*replaced/);
+  // The client's module knows nothing of it.
+  assert.deepEqual([seen.underWay, seen.instances, more, seen.unhandled], [200, 3, [], []]);
+  assert.deepEqual(seen.next, Array(2).fill({ http: 200, unknownCalls: 0 }));
+});
+
 test("anything that comes out of Rust's own work is a trap, and a caller's mistake is none", async () => {
   const seen = await scene(`
     trap("settle", 1, () => new TypeError("a platform function that should not throw"));

@@ -26,7 +26,8 @@ const entries = (folder, extension) =>
 
 // The modules of the entries there are. All are published as files too: workerd imports them, and so does who loads
 // the client's by hand.
-const modules = ["core", "sign", ...(targets.some((target) => target.includes("/sandbox.")) ? ["sandbox"] : [])];
+const entered = (name) => targets.some((target) => target.includes(`/${name}.`));
+const modules = ["core", "sign", ...["gateway", "sandbox"].filter(entered)];
 const generated = join(stage, "generated");
 for (const name of modules) {
   await copyFile(join(generated, `${name}.wasm`), join(pkg, `${name}.wasm`));

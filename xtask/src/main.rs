@@ -21,7 +21,7 @@ use workspace::Workspace;
 type Command = (&'static str, &'static str, fn(&Workspace, &[String]) -> Result<()>);
 
 const COMMANDS: &[Command] = &[
-    ("build", "build both WebAssembly modules and leave the npm package in pkg/", command::build::run),
+    ("build", "build the WebAssembly modules and leave the npm package in pkg/", command::build::run),
     ("check", "the quick loop: format, lint, native tests", command::check::run),
     (
         "test",

@@ -22,7 +22,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// A WebAssembly module of the package, and the crate's features that make it.
 #[derive(Debug)]
 pub struct Module {
-    /// `core`, `sign` or `sandbox`: the name of its files.
+    /// `core`, `sign`, `gateway` or `sandbox`: the name of its files.
     pub name: &'static str,
     /// What cargo is told.
     pub features: &'static [&'static str],
@@ -31,11 +31,16 @@ pub struct Module {
     pub place: &'static str,
 }
 
-/// The client's module, signing's and the sandbox's. Nobody who only signs should download the client, and no dashboard the
-/// emulator, so each has its own.
-pub const MODULES: [Module; 3] = [
+/// The client's module, signing's, the gateway's and the sandbox's. Nobody who only signs should download the client, and no
+/// dashboard what its server needs or the emulator, so each has its own.
+pub const MODULES: [Module; 4] = [
     Module { name: "core", features: &[], place: "core" },
     Module { name: "sign", features: &["--no-default-features", "--features", "sign"], place: "others" },
+    Module {
+        name: "gateway",
+        features: &["--no-default-features", "--features", "gateway"],
+        place: "others",
+    },
     Module {
         name: "sandbox",
         features: &["--no-default-features", "--features", "sandbox"],

@@ -23,7 +23,7 @@ import { Miniflare } from "miniflare";
 import { QccClient } from "qcc-pro";
 import { createSandbox, SANDBOX_KEY, SANDBOX_SECRET_KEY } from "qcc-pro/sandbox";
 import { SAMPLE_NAMES } from "../support/samples.mjs";
-import { installed, packaged, suites } from "../support/web.mjs";
+import { installed, modules, packaged, suites, wasmBeside } from "../support/web.mjs";
 import { fences, languageOf, read } from "./pages.mjs";
 
 const run = promisify(execFile);
@@ -168,14 +168,13 @@ const RUN = {
       conditions: ["workerd"],
       nodePaths: [join(suites, "node_modules")],
       write: false,
-      // As a deployment does: a .wasm that is imported is uploaded beside the script.
-      plugins: [{ name: "wasm", setup: (own) => own.onResolve({ filter: /\.wasm$/ }, () => ({ path: "./core.wasm", external: true })) }],
+      plugins: [wasmBeside],
     });
     const { QCC_KEY, QCC_SECRET_KEY, QCC_BASE_URL } = bench.env;
     const miniflare = new Miniflare({
       modules: [
         { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text },
-        { type: "CompiledWasm", path: "core.wasm", contents: await packaged("core.wasm") },
+        ...(await modules(outputFiles[0].text)),
       ],
       compatibilityDate: "2025-01-01",
       kvNamespaces: ["ANSWERS"],

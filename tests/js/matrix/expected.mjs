@@ -39,6 +39,6 @@ export const LOST = ["network", "unknown", 1];
 
 /**
  * How many WebAssembly files come out. The modules stand in the JavaScript, so that no bundler can lose them; workerd,
- * which compiles no bytes, imports each as a file: the client's, signing's and the sandbox's. Who loads the client's by hand loads one.
+ * which compiles no bytes, imports each as a file: the client's, signing's, the gateway's and the sandbox's. Who loads the client's by hand loads one.
  */
-export const WASM_FILES = { inlined: 0, workerd: 3, loaded: 1 };
+export const WASM_FILES = { inlined: 0, workerd: 4, loaded: 1 };

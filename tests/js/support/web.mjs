@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -23,6 +23,19 @@ export async function bundle(source, options = {}) {
     ...options,
   });
   return outputFiles[0].text;
+}
+
+/** For a worker's bundle, as its deployment does: a `.wasm` that is imported is uploaded beside the script. */
+export const wasmBeside = {
+  name: "wasm",
+  setup: (own) => own.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
+};
+
+/** Those that such a bundle imports, for miniflare. */
+export async function modules(script) {
+  const names = new Set([...script.matchAll(/ from "\.\/(\w+\.wasm)"/g)].map(([, name]) => name));
+  const read = async (path) => ({ type: "CompiledWasm", path, contents: await packaged(path) });
+  return Promise.all([...names].map(read));
 }
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".wasm": "application/wasm" };

@@ -1,29 +1,35 @@
-//! The gateway, as the face holds it: checks, limits, and calls whose outcome is an HTTP answer.
+//! The gateway, as the face holds it (pkg-template/src/gateway.js): checks, limits, and answers without the company's key. A
+//! WebAssembly module of its own (feature `gateway`), which no page needs; the calls are made in the client's.
 
-use super::error_to_js;
-use super::host::JsHost;
+use super::check::{Asked, Decision, Gate, LOOKED_AT, Refusal};
+use super::limit::Limiter;
+use super::redact::without_key;
 use crate::api::status::Kind;
-use crate::client::call::{Body, Failure};
 use crate::client::error::QccError;
 use crate::client::relay::{self, Relayed};
-use crate::gateway::check::{Asked, Decision, Gate, LOOKED_AT, Refusal};
-use crate::gateway::limit::Limiter;
-use crate::gateway::redact::without_key;
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, JSON, Uint8Array};
 use std::cell::RefCell;
+use std::fmt;
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
-/// What a gateway lets through, and how often.
+/// What a gateway lets through, how often, and what it leaves out of answers.
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct CoreGateway {
     gate: Gate,
     limiter: Option<RefCell<Limiter>>,
+    key: Zeroizing<String>,
+}
+
+impl fmt::Debug for CoreGateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CoreGateway").field("gate", &self.gate).finish_non_exhaustive()
+    }
 }
 
 #[wasm_bindgen]
 impl CoreGateway {
-    /// `most` is of calls per minute and caller; without it nobody is limited.
+    /// `most` is of calls per minute and caller; without it nobody is limited. `key` is the company's, as it was given.
     ///
     /// # Errors
     /// The fields of a `QccError` where no endpoint has one of the names.
@@ -32,13 +38,16 @@ impl CoreGateway {
         endpoints: Option<Vec<String>>,
         origins: Vec<String>,
         most: Option<u32>,
+        key: &str,
     ) -> Result<Self, JsValue> {
         let gate = Gate::new(endpoints.as_deref(), origins).map_err(|name| {
             let message =
                 ["配置错误 (the option endpoints has ", &name, ", which no endpoint is called)"].concat();
-            error_to_js(&QccError::unsent(Kind::Config, &message, "Give names such as getQuota."))
+            fields(&QccError::unsent(Kind::Config, &message, "Give names such as getQuota."))
         })?;
-        Ok(Self { gate, limiter: most.map(|most| RefCell::new(Limiter::new(most))) })
+        let limiter = most.map(|most| RefCell::new(Limiter::new(most)));
+        // As `Credentials` cut it before it was sent.
+        Ok(Self { gate, limiter, key: Zeroizing::new(key.trim().to_owned()) })
     }
 
     /// The request headers that [`CoreGateway::check`] looks at.
@@ -79,6 +88,19 @@ impl CoreGateway {
         Some(refused(&refusal, &flat(&refusal.headers())))
     }
 
+    /// `[httpStatus, body, meta]` of QCC's answer, without the key. `meta` is what the client's module told beside it.
+    pub fn answer(&self, body: &[u8], meta: &str) -> Array {
+        match without_key(body, &self.key) {
+            Ok(body) => Array::of3(&200.into(), &Uint8Array::from(body.as_slice()), &meta.into()),
+            // It was read as JSON before.
+            Err(malformed) => {
+                let error = QccError::unsent(Kind::MalformedResponse, "", "").with_malformed(malformed);
+                let relayed = Relayed { failed: true, ..Relayed::from_header(meta).unwrap_or_default() };
+                Array::of3(&502.into(), &relay::write_error(&error).into(), &relayed.to_header().into())
+            }
+        }
+    }
+
     /// What is answered where the gateway itself failed.
     pub fn failed() -> Array {
         refused(&Refusal::Inside, &Array::new())
@@ -101,42 +123,7 @@ fn flat(headers: &[(&str, String)]) -> Array {
     list
 }
 
-/// `[httpStatus, body, meta]` of QCC's answer, without the key.
-pub fn answer(body: &[u8], relayed: Relayed, key: &str) -> Array {
-    match without_key(body, key) {
-        Ok(body) => Array::of3(&200.into(), &Uint8Array::from(body.as_slice()), &relayed.to_header().into()),
-        // It was read as JSON before.
-        Err(malformed) => {
-            let error = QccError::unsent(Kind::MalformedResponse, "", "").with_malformed(malformed);
-            error_answer(&error, Relayed { failed: true, ..relayed })
-        }
-    }
-}
-
-/// QCC's answer as the platform holds it, or as a store does.
-pub fn bytes(body: Body<'_, JsHost>) -> Vec<u8> {
-    match body {
-        Body::Raw(raw) => Uint8Array::new(raw).to_vec(),
-        Body::Text(text) => text.as_bytes().to_vec(),
-    }
-}
-
-/// What a failed call is answered with: QCC's own answer where there is one, else the error.
-pub fn failure(failure: &Failure<JsHost>, key: &str) -> Array {
-    let error = &failure.error;
-    let relayed = Relayed::from(error);
-    match &failure.answer {
-        Some(body) => answer(body.as_bytes(), Relayed { failed: false, ..relayed }, key),
-        // What something in between has answered is not for everybody to see.
-        None => error_answer(&QccError { body: None, ..error.clone() }, relayed),
-    }
-}
-
-fn error_answer(error: &QccError, relayed: Relayed) -> Array {
-    let http_status = match error.kind {
-        Kind::Timeout => 504,
-        Kind::Config | Kind::InvalidArgument => 500,
-        _ => 502,
-    };
-    Array::of3(&http_status.into(), &relay::write_error(error).into(), &relayed.to_header().into())
+/// The fields of a `QccError`, which the face makes one of.
+fn fields(error: &QccError) -> JsValue {
+    JSON::parse(&error.to_json()).unwrap_or_default()
 }

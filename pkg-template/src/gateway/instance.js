@@ -1,0 +1,36 @@
+/** The guard around every call into the gateway's module, which is replaced after a trap as the client's is. */
+import { core, resetCore } from "#gateway-core";
+import { QccError } from "../error.js";
+import { isTrap, trapError } from "../trap.js";
+
+/** Counts instances; whatever belongs to an earlier one is dead. */
+let generation = 0;
+
+/** Calls into the module. */
+export function guarded(call) {
+  try {
+    return call(core());
+  } catch (thrown) {
+    if (isTrap(thrown)) {
+      generation += 1;
+      resetCore();
+      throw trapError(thrown, false);
+    }
+    // Rust throws the fields of an error.
+    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
+  }
+}
+
+/** Calls with an object of the living instance; made anew where a trap has ended the one it was in. */
+export function living(make) {
+  let object;
+  let mine = -1;
+  return (use) =>
+    guarded((core) => {
+      if (mine !== generation) {
+        object = make(core);
+        mine = generation;
+      }
+      return use(object, core);
+    });
+}

@@ -1,0 +1,8 @@
+/** The gateway's module where bytes can be compiled. */
+import * as glue from "#gateway-core-glue";
+import { inlined } from "#gateway-core-inlined";
+import { inlinedLoader } from "./inlined.js";
+
+const loaded = /* @__PURE__ */ inlinedLoader(glue, inlined);
+export const core = () => loaded.core();
+export const resetCore = () => loaded.resetCore();

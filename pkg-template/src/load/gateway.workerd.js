@@ -1,0 +1,8 @@
+/** The gateway's module where it is imported, since bytes are refused. */
+import * as glue from "#gateway-core-glue";
+import module from "./gateway.wasm";
+import { moduleLoader } from "./module.js";
+
+const loaded = /* @__PURE__ */ moduleLoader(glue, module);
+export const core = () => loaded.core();
+export const resetCore = () => loaded.resetCore();
