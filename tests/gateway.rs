@@ -65,6 +65,7 @@ impl Store for NoStore {
 
 impl Host for Recorder {
     type Raw = ();
+    type Headers = Head;
     type Cause = ();
     type Value = Meta;
     type Store = NoStore;
@@ -89,12 +90,15 @@ impl Host for Recorder {
                 let relayed = relayed.map(Relayed::to_header);
                 Sent::Response {
                     http_status,
-                    head: Head { relayed, ..Head::default() },
+                    headers: Head { relayed, ..Head::default() },
                     body: body.into_bytes(),
                     raw: (),
                 }
             }
         }
+    }
+    fn head(&self, head: &Head) -> Head {
+        head.clone()
     }
     fn emit(&self, _: &Event) {}
     fn spawn(&self, future: Pin<Box<dyn Future<Output = ()>>>) {

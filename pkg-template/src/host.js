@@ -63,6 +63,18 @@ export class Host {
     return sending;
   }
 
+  /** `[retryAfter, date, aged, relayed]` */
+  head({ headers }) {
+    try {
+      const header = (name) => headers?.get?.(name) ?? undefined;
+      const aged = header("age") !== undefined || /\bhit\b/i.test(header("x-cache") ?? "");
+      return [header("retry-after"), header("date"), aged, header("qcc-meta")];
+    } catch {
+      // A user's fetch has headers of its own.
+      return [];
+    }
+  }
+
   sleep(ticket, ms) {
     const mine = currentGeneration();
     return setTimeout(() => settle(mine, ticket), Math.min(ms, LONGEST_TIMER));
@@ -143,18 +155,16 @@ function checkResponse(response) {
   }
 }
 
-/** `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`. */
-function received({ status, headers }, body) {
+/** `[httpStatus, response, arrayBuffer]`. */
+function received(response, body) {
   if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
     throw new TypeError("fetch answered a body that is not an ArrayBuffer");
   }
-  const header = (name) => headers?.get?.(name) ?? undefined;
-  const aged = header("age") !== undefined || /\bhit\b/i.test(header("x-cache") ?? "");
   // Throws here, and not in the middle of Rust, where somebody has transferred it away.
   const bytes = new Uint8Array(body);
   // From another realm (a test environment's), an ArrayBuffer is none of ours.
   const own = body instanceof ArrayBuffer ? body : bytes.slice().buffer;
-  return [status, header("retry-after"), header("date"), aged, own, header("qcc-meta")];
+  return [response.status, response, own];
 }
 
 /** `[thrown, code, syscall, message, code, …]`; shorter where the fields of what was thrown throw themselves. */

@@ -10,7 +10,7 @@ pub use super::host::{Head, Host, Request, Sent, Store};
 use super::error::{QccError, excerpt};
 use super::event::{Event, EventType};
 use super::flight::{Either, Flight, Flights, Passenger, race};
-use super::policy::{Billed, Call, Hints, Next, Reason, Seen, verdict};
+use super::policy::{Billed, Call, Next, Reason, Seen, verdict};
 use super::relay::{self, Relayed};
 use super::store::{self, account};
 use crate::api::endpoint::Answer;
@@ -383,22 +383,18 @@ impl<H: Host> Client<H> {
             progress.borrow_mut().sending = false;
             let now = self.host.now();
 
-            let mut told = None;
-            let (without_answer, hints, cause, received) = match sent {
-                Either::Right(()) => (Seen::TimedOut, Hints::default(), None, None),
-                Either::Left(Sent::Failed { seen, cause }) => (seen, Hints::default(), Some(cause), None),
-                Either::Left(Sent::Response { http_status, head, body, raw }) => {
-                    told =
-                        head.relayed.as_deref().filter(|_| ask.policy.relayed).and_then(Relayed::from_header);
+            let (without_answer, headers, cause, received) = match sent {
+                Either::Right(()) => (Seen::TimedOut, None, None, None),
+                Either::Left(Sent::Failed { seen, cause }) => (seen, None, Some(cause), None),
+                Either::Left(Sent::Response { http_status, headers, body, raw }) => {
                     let seen = if (200..300).contains(&http_status) {
                         Seen::Malformed
                     } else {
                         Seen::Http(http_status)
                     };
-                    (seen, head.hints(now, offset_ms, now - sent_at), None, Some((http_status, body, raw)))
+                    (seen, Some(headers), None, Some((http_status, body, raw)))
                 }
             };
-            retry_after_ms.set(hints.retry_after_ms);
             let answer = received.as_ref().map(|(_, body, _)| (question.read)(body));
             let seen = match &answer {
                 Some(Ok(answer)) => Seen::Answer {
@@ -408,6 +404,12 @@ impl<H: Host> Client<H> {
                 },
                 _ => without_answer,
             };
+            // What was asked for is an answer whatever the headers say, unless a gateway has sent it.
+            let headers = headers.filter(|_| ask.policy.relayed || !seen.succeeds());
+            let head = headers.map(|headers| self.host.head(&headers)).unwrap_or_default();
+            let told = head.relayed.as_deref().filter(|_| ask.policy.relayed).and_then(Relayed::from_header);
+            let hints = head.hints(now, offset_ms, now - sent_at);
+            retry_after_ms.set(hints.retry_after_ms);
             if let (Some(offset), Seen::Answer { status, .. }) = (corrected, seen)
                 && status::status_info(status).is_none_or(|info| info.kind != Kind::Auth)
             {

@@ -13,6 +13,8 @@ use std::rc::Rc;
 pub trait Host: Sized + 'static {
     /// A body as the platform holds it, for handing on without a copy.
     type Raw: Clone;
+    /// An answer's headers as the platform holds them.
+    type Headers;
     /// What the platform throws.
     type Cause: Clone;
     /// What an answer becomes for the caller.
@@ -28,6 +30,8 @@ pub trait Host: Sized + 'static {
     async fn sleep(&self, ms: f64);
     /// Sends one request and reads its whole answer; dropping it aborts the request.
     async fn send(&self, request: Request) -> Sent<Self>;
+    /// The headers the policy looks at, which it seldom does.
+    fn head(&self, headers: &Self::Headers) -> Head;
     /// Tells an event; must not fail.
     fn emit(&self, event: &Event);
     /// Runs a future to its end beside everything else.
@@ -69,8 +73,8 @@ pub enum Sent<H: Host> {
     Response {
         /// The HTTP status.
         http_status: u16,
-        /// The headers the policy looks at.
-        head: Head,
+        /// The headers.
+        headers: H::Headers,
         /// The body.
         body: Vec<u8>,
         /// The same as the platform holds it.

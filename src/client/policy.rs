@@ -157,6 +157,11 @@ pub enum Seen {
 }
 
 impl Seen {
+    /// Whether it is what was asked for.
+    pub fn succeeds(&self) -> bool {
+        matches!(self, Seen::Answer { status: 200 | 201, readable: true, .. })
+    }
+
     /// Whether the attempt was billed. 503, 429 and the like refuse the request; any other 5xx comes from something that may
     /// have passed it on.
     pub fn billed(&self) -> Billed {
@@ -303,7 +308,7 @@ impl Call {
             return verdict(seen);
         }
         match seen {
-            Seen::Answer { status: 200 | 201, readable: true, .. } => Next::Succeed,
+            seen if seen.succeeds() => Next::Succeed,
             Seen::Answer { status: 200 | 201, .. } | Seen::Malformed => fail(Kind::MalformedResponse, false),
             Seen::Answer { status, billed, .. } => {
                 let (kind, retryable) = match status_info(status) {

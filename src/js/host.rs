@@ -15,11 +15,15 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Face;
 
-    /// Sends with the headers that sign, and [settles](task::settle) the ticket with `[httpStatus, retryAfter, date, aged, arrayBuffer, relayed]`, or with
+    /// Sends with the headers that sign, and [settles](task::settle) the ticket with `[httpStatus, response, arrayBuffer]`, or with
     /// the errors' list where it came to nothing: the thrown value, then `code, syscall, message` of it and each of its causes.
     /// `token` is where in memory the Token's characters stand, or null behind a gateway: handing over a text costs more.
     #[wasm_bindgen(method)]
     fn send(this: &Face, ticket: u32, url: &str, token: *const u8, timespan: f64) -> Sending;
+
+    /// `[retryAfter, date, aged, relayed]` of a response, each a text or nothing but the third, which is a boolean.
+    #[wasm_bindgen(method)]
+    fn head(this: &Face, response: &JsValue) -> Array;
 
     /// What is being sent.
     type Sending;
@@ -95,6 +99,8 @@ impl Drop for WakeOnDrop<'_> {
 
 impl Host for JsHost {
     type Raw = ArrayBuffer;
+    /// The whole response.
+    type Headers = JsValue;
     type Cause = JsValue;
     type Value = JsValue;
     type Store = JsStore;
@@ -130,6 +136,16 @@ impl Host for JsHost {
         sent
     }
 
+    fn head(&self, response: &JsValue) -> Head {
+        let head = self.face.head(response);
+        Head {
+            retry_after: head.get(0).as_string(),
+            date: head.get(1).as_string(),
+            aged: head.get(2).is_truthy(),
+            relayed: head.get(3).as_string(),
+        }
+    }
+
     fn emit(&self, event: &Event) {
         if self.listens {
             let none = f64::NAN;
@@ -152,15 +168,10 @@ impl Host for JsHost {
 }
 
 fn received(answer: &Array) -> Sent<JsHost> {
-    if let Ok(raw) = answer.get(4).dyn_into::<ArrayBuffer>() {
+    if let Ok(raw) = answer.get(2).dyn_into::<ArrayBuffer>() {
         return Sent::Response {
             http_status: answer.get(0).as_f64().unwrap_or_default() as u16,
-            head: Head {
-                retry_after: answer.get(1).as_string(),
-                date: answer.get(2).as_string(),
-                aged: answer.get(3).is_truthy(),
-                relayed: answer.get(5).as_string(),
-            },
+            headers: answer.get(1),
             body: Uint8Array::new(&raw).to_vec(),
             raw,
         };

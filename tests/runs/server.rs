@@ -215,6 +215,7 @@ impl SimHost {
 
 impl Host for SimHost {
     type Raw = ();
+    type Headers = Head;
     type Cause = ();
     type Value = ();
     type Store = SimStore;
@@ -244,8 +245,8 @@ impl Host for SimHost {
         if let Err(wait_ms) = self.truth.admit(self.world.time()) {
             on_its_way.arrived = true;
             let retry_after = wait_ms.map(|ms| ((ms / 1000.0).ceil() as u64).to_string());
-            let head = Head { retry_after, ..Head::default() };
-            return Sent::Response { http_status: 429, head, body: b"slow down".to_vec(), raw: () };
+            let headers = Head { retry_after, ..Head::default() };
+            return Sent::Response { http_status: 429, headers, body: b"slow down".to_vec(), raw: () };
         }
         let (asked, _, body) = on_its_way.arrive();
         self.world.sleep(rng.below(50) as f64).await;
@@ -255,7 +256,11 @@ impl Host for SimHost {
             _ => {}
         }
         self.truth.asked.borrow_mut()[asked].heard = Some(self.truth.step());
-        Sent::Response { http_status: 200, head: Head::default(), body: body.into_bytes(), raw: () }
+        Sent::Response { http_status: 200, headers: Head::default(), body: body.into_bytes(), raw: () }
+    }
+
+    fn head(&self, head: &Head) -> Head {
+        head.clone()
     }
 
     fn emit(&self, _: &Event) {}

@@ -127,7 +127,7 @@ impl SimHost {
                 if model.plant == Plant::ShiftsDate {
                     head.date = Some(http_date(EPOCH + model.world.time() + 3_600_000.0));
                 }
-                Sent::Response { http_status, head, body: body.into_bytes(), raw: index }
+                Sent::Response { http_status, headers: head, body: body.into_bytes(), raw: index }
             }
         }
     }
@@ -159,6 +159,7 @@ impl SimHost {
 
 impl Host for SimHost {
     type Raw = usize;
+    type Headers = Head;
     type Cause = &'static str;
     type Value = Value;
     type Store = SimStore;
@@ -189,6 +190,10 @@ impl Host for SimHost {
             }
         }
         sent
+    }
+
+    fn head(&self, head: &Head) -> Head {
+        head.clone()
     }
 
     fn emit(&self, event: &Event) {
