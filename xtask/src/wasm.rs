@@ -12,7 +12,7 @@ mod order;
 
 use crate::process::{command, execute, output};
 use crate::workspace::Workspace;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -115,8 +115,15 @@ pub fn build(workspace: &Workspace, module: &Module, folder: &Path) -> Result<()
         // `__wbg_reset_state`: a fresh instance after a trap has poisoned the old one.
         .reset_state_function(true);
     let mut glue = bindgen.generate_output().with_context(|| format!("wasm-bindgen on {}", module.name))?;
-    fs::write(folder.join(format!("{}.js", module.name)), glue.js())?;
+    let mut script = glue.js().to_owned();
     let wasm = glue.wasm_mut();
+    for (number, import) in wasm.imports.iter_mut().enumerate() {
+        let name = letters(number);
+        ensure!(script.matches(&import.name).count() == 1, "the glue does not name {} once", import.name);
+        script = script.replace(&import.name, &name);
+        import.name = name;
+    }
+    fs::write(folder.join(format!("{}.js", module.name)), script)?;
     for name in wasm.funcs.iter_mut().filter_map(|function| function.name.as_mut()) {
         *name = without_hashes(name);
     }
@@ -207,6 +214,13 @@ fn reproducible_flags(root: &Path) -> Result<Vec<String>> {
     remap(sysroot.join("lib/rustlib/src/rust"), &format!("/rustc/{commit}"));
     remap(root.to_owned(), "/qcc-pro");
     Ok(flags)
+}
+
+/// a … z, ba …: what an import is called instead of by the glue's long names, whose hashes nothing compresses (0.6 % of the
+/// client's module as brotli, and 6 % of its glue).
+fn letters(number: usize) -> String {
+    let last = char::from(b'a' + (number % 26) as u8);
+    if number < 26 { last.to_string() } else { letters(number / 26) + &last.to_string() }
 }
 
 /// A function's name without the crates' hashes (`core[0123456789abcdef]::…`), which say what machine it was compiled on.
