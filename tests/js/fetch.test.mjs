@@ -111,7 +111,7 @@ for (const [what, answer] of [
   ["a body that is a view", { status: 200, arrayBuffer: async () => new Uint8Array(8) }],
   ["a body that throws", { status: 200, arrayBuffer: throwing(new Error("mine")) }],
   ["a body that rejects", { status: 200, arrayBuffer: async () => Promise.reject(new Error("mine")) }],
-  ["headers that throw", { status: 200, headers: { get: throwing(new Error("mine")) }, arrayBuffer: async () => bytes(PARTNERSHIP_SAMPLE) }],
+  ["headers that throw", { status: 200, headers: { get: throwing(new Error("mine")) }, arrayBuffer: async () => bytes("nonsense") }],
   ["headers that are nonsense", { status: 200, headers: { get: () => 7 }, arrayBuffer: async () => bytes("nonsense") }],
   ["a status that is none", { status: NaN, arrayBuffer: async () => bytes("nonsense") }],
   ["a detached body", { status: 200, arrayBuffer: async () => { const body = new ArrayBuffer(8); structuredClone(body, { transfer: [body] }); return body; } }],
@@ -124,6 +124,14 @@ for (const [what, answer] of [
     assert.ok(["network", "malformed-response", "http"].includes(error.kind), error.kind);
   });
 }
+
+test("takes a paid answer whatever its headers do", async (t) => {
+  const qcc = await serverFor(t);
+  const headers = { get: throwing(new Error("mine")) };
+  const client = clientOf(qcc, { fetch: async () => ({ status: 200, headers, arrayBuffer: async () => bytes(PARTNERSHIP_SAMPLE) }) });
+  const { relations, meta } = await ask(client);
+  assert.deepEqual([relations.length, meta.billed], [1, true]);
+});
 
 for (const [what, own] of [
   ["fetch never answers", () => new Promise(() => {})],
