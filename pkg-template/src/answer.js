@@ -2,12 +2,9 @@
  * Plain objects out of the table that Rust leaves in memory (src/js/answer.rs): each of its texts is decoded once, however
  * many rows have it.
  */
-import { guarded } from "./instance.js";
+import { memoryViews } from "./instance.js";
 
 const NONE = 0xffffffff;
-
-/** The head's numbers, in the order of src/js/answer.rs. */
-const HEAD = 25;
 
 const utf8 = /* @__PURE__ */ (() => {
   let decoder;
@@ -18,29 +15,40 @@ const utf16 = /* @__PURE__ */ (() => {
   return (bytes) => (decoder ??= new TextDecoder("utf-16le", { ignoreBOM: true })).decode(bytes);
 })();
 
-/** Reads one answer. @param {string[]} names the caller's list, whose spellings the rows get */
+/**
+ * Reads one answer. Views of the whole memory are there already; one for each list would take longer than a short list does.
+ * @param {number} head where the numbers stand, in the order of src/js/answer.rs
+ * @param {string[]} names the caller's list, whose spellings the rows get
+ */
 export function readAnswer(head, names, body) {
-  const { buffer } = guarded((core) => core.linearMemory());
-  const at = new Float64Array(buffer, head, HEAD);
-  const texts = decodeTexts(buffer, at[24], at[15], at[16], at[17]);
-  const [members, extra] = [at[11], at[12]];
-  const answer = { status: at[0], message: texts[at[9]], requestId: at[10] === NONE ? null : texts[at[10]] };
+  const views = memoryViews();
+  const { f64, u32 } = views;
+  const at = head >>> 3;
+  const texts = decodeTexts(views, f64[at + 24], f64[at + 15] >>> 1, f64[at + 16] >>> 2, f64[at + 17]);
+  const requestId = f64[at + 10];
+  const members = f64[at + 11];
+  const extra = f64[at + 12];
+  const answer = { status: f64[at], message: texts[f64[at + 9]], requestId: requestId === NONE ? null : texts[requestId] };
   if (members !== NONE) {
     Object.assign(answer, JSON.parse(texts[members]));
   } else {
-    answer.companyNames = Array.from(new Uint32Array(buffer, at[21], at[22]), (place) => names[place]);
-    answer.relations = rowObjects(buffer, at[13], at[14], texts, names, at[23], at[18], at[19], at[20]);
+    const places = f64[at + 21] >>> 2;
+    answer.companyNames = [];
+    for (let i = 0; i < f64[at + 22]; i += 1) answer.companyNames.push(names[u32[places + i]]);
+    answer.relations = rowObjects(
+      views, f64[at + 13] >>> 2, f64[at + 14] | 0, texts, names, f64[at + 18] >>> 2, f64[at + 19] >>> 3, f64[at + 20] >>> 2,
+    );
     if (extra !== NONE) answer.extra = JSON.parse(texts[extra]);
   }
   answer.meta = {
-    attempts: at[1],
-    billed: at[2] === 2 ? "unknown" : at[2] === 1,
-    billedCalls: at[3],
-    unknownCalls: at[4],
-    fromStore: at[5] === 1,
-    httpStatus: at[6],
-    durationMs: at[7],
-    timespan: at[8],
+    attempts: f64[at + 1],
+    billed: f64[at + 2] === 2 ? "unknown" : f64[at + 2] === 1,
+    billedCalls: f64[at + 3],
+    unknownCalls: f64[at + 4],
+    fromStore: f64[at + 5] === 1,
+    httpStatus: f64[at + 6],
+    durationMs: f64[at + 7],
+    timespan: f64[at + 8],
   };
   // Made on first reading, and not among what is printed or serialised: the body echoes the company's key.
   let raw = typeof body === "string" ? body : undefined;
@@ -55,31 +63,32 @@ const PIECE = 1024;
  * The texts, decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row keeps
  * alive what its texts were cut from. That is a piece and not everything the answer said.
  */
-function decodeTexts(buffer, ascii, units, ends, count) {
-  const end = new Uint32Array(buffer, ends, count);
+function decodeTexts({ u8, u16, u32 }, ascii, units, ends, count) {
   const texts = new Array(count);
-  cut(texts, end, 1, new Uint8Array(buffer, ascii), utf8);
-  cut(texts, end, 0, new Uint16Array(buffer, units), utf16);
+  cut(texts, u32, ends, 1, u8, ascii, utf8);
+  cut(texts, u32, ends, 0, u16, units, utf16);
   return texts;
 }
 
-/** The texts whose end is odd (`sort` 1) or even (0), out of `all`. */
-function cut(texts, end, sort, all, decode) {
+/** The texts whose end, from place `ends` of `u32` on, is odd (`sort` 1) or even (0), out of `all` from `base` on. */
+function cut(texts, u32, ends, sort, all, base, decode) {
   const count = texts.length;
   let start = 0;
   for (let i = 0; i < count; ) {
     let last = start;
     let next = i;
     for (; next < count; next += 1) {
-      if ((end[next] & 1) !== sort) continue;
-      const to = end[next] >>> 1;
+      const end = u32[ends + next];
+      if ((end & 1) !== sort) continue;
+      const to = end >>> 1;
       if (to - start > PIECE && last > start) break;
       last = to;
     }
-    const piece = decode(all.subarray(start, last));
+    const piece = decode(all.subarray(base + start, base + last));
     for (let from = 0; i < next; i += 1) {
-      if ((end[i] & 1) !== sort) continue;
-      const to = (end[i] >>> 1) - start;
+      const end = u32[ends + i];
+      if ((end & 1) !== sort) continue;
+      const to = (end >>> 1) - start;
       texts[i] = piece.slice(from, to);
       from = to;
     }
@@ -88,52 +97,50 @@ function cut(texts, end, sort, all, decode) {
 }
 
 /**
- * Thousands of objects of one shape: no closure and no intermediate list in the loop.
- * @param {number} known how many texts the rows have; a number beyond is NONE
+ * Thousands of objects of one shape: no closure and no intermediate list in the loop. Numbers of texts are read as signed ones,
+ * so that NONE is below nought and every sum stays a small integer.
  */
-function rowObjects(buffer, address, count, texts, names, known, own, amounts, periods) {
-  const ids = new Uint32Array(buffer, address, count * 6);
-  const ownName = new Int32Array(buffer, own, known);
-  const amount = new Float64Array(buffer, amounts, known);
-  const period = new Uint32Array(buffer, periods, known);
+function rowObjects({ i32, f64 }, rows, count, texts, names, own, amounts, periods) {
   const relations = new Array(count);
-  const shared = new Array(known);
-  for (let i = 0, at = 0; i < count; i += 1, at += 6) {
-    const nameId = ids[at];
-    const relatedId = ids[at + 1];
-    const amountId = ids[at + 2];
-    const dateId = ids[at + 3];
-    const sourceId = ids[at + 4];
-    const extraId = ids[at + 5];
-    const number = amountId < known ? amount[amountId] : NaN;
-    const packed = dateId < known ? period[dateId] : 0;
+  const shared = new Array(texts.length);
+  for (let i = 0, at = rows; i < count; i += 1, at += 6) {
+    const nameId = i32[at];
+    const relatedId = i32[at + 1];
+    const amountId = i32[at + 2];
+    const dateId = i32[at + 3];
+    const sourceId = i32[at + 4];
+    const extraId = i32[at + 5];
+    const ownName = nameId < 0 ? -1 : i32[own + nameId];
+    const ownRelated = relatedId < 0 ? -1 : i32[own + relatedId];
+    const number = amountId < 0 ? NaN : f64[amounts + amountId];
+    const packed = dateId < 0 ? 0 : i32[periods + dateId];
     const row = {
-      companyName: nameId < known ? (ownName[nameId] < 0 ? texts[nameId] : names[ownName[nameId]]) : "",
-      relatedCompanyName: relatedId < known ? (ownName[relatedId] < 0 ? texts[relatedId] : names[ownName[relatedId]]) : "",
-      amount: amountId < known ? texts[amountId] : null,
+      companyName: ownName >= 0 ? names[ownName] : nameId < 0 ? "" : texts[nameId],
+      relatedCompanyName: ownRelated >= 0 ? names[ownRelated] : relatedId < 0 ? "" : texts[relatedId],
+      amount: amountId < 0 ? null : texts[amountId],
       amountWan: number === number ? number : null,
-      publicDate: dateId < known ? texts[dateId] : null,
+      publicDate: dateId < 0 ? null : texts[dateId],
       period: packed === 0 ? null : (shared[dateId] ??= periodOf(packed)),
-      source: sourceId < known ? texts[sourceId] : null,
+      source: sourceId < 0 ? null : texts[sourceId],
     };
-    if (extraId < known) row.extra = JSON.parse(texts[extraId]);
+    if (extraId >= 0) row.extra = JSON.parse(texts[extraId]);
     relations[i] = row;
   }
   return relations;
 }
 
-const periods = /* @__PURE__ */ new Map();
+const known = /* @__PURE__ */ new Map();
 
 /** One object for all rows of a date, so nobody may change it: answers have thousands of rows and a hundred dates. */
 function periodOf(packed) {
-  const known = periods.get(packed);
-  if (known !== undefined) return known;
+  const kept = known.get(packed);
+  if (kept !== undefined) return kept;
   // A hundred years of months and some days fit.
-  if (periods.size > 4096) periods.clear();
+  if (known.size > 4096) known.clear();
   const year = (packed / 10000) | 0;
   const month = ((packed / 100) | 0) % 100;
   const day = packed % 100;
   const period = Object.freeze({ year, month: month === 0 ? null : month, day: day === 0 ? null : day });
-  periods.set(packed, period);
+  known.set(packed, period);
   return period;
 }

@@ -3,7 +3,7 @@
  * waits for.
  */
 import { shownCause } from "./cause.js";
-import { currentGeneration, guarded, memoryBuffer } from "./instance.js";
+import { currentGeneration, guarded, memoryViews } from "./instance.js";
 import { readToken } from "./token.js";
 
 /** setTimeout fires at once beyond this. */
@@ -57,7 +57,7 @@ export class Host {
 
   send(ticket, url, address, timespan) {
     // Read now: Rust moves on.
-    const token = address === 0 ? undefined : readToken(new Uint8Array(memoryBuffer(), address, 32));
+    const token = address === 0 ? undefined : readToken(memoryViews().u8.subarray(address, address + 32));
     const sending = new Sending(currentGeneration(), ticket);
     sending.run(this.#fetch ?? globalThis.fetch, url, this.#headers, token, timespan, this.#key);
     return sending;

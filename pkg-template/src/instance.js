@@ -18,14 +18,26 @@ export const currentGeneration = () => generation;
 
 let memory;
 let remembered = -1;
+let views;
 
-/** The instance's memory, which is another buffer whenever it has grown. */
-export function memoryBuffer() {
+/** The instance's memory as bytes and numbers, good until Rust is called again: whenever it has grown it is another buffer. */
+export function memoryViews() {
   if (remembered !== generation) {
     memory = guarded((core) => core.linearMemory());
     remembered = generation;
+    views = undefined;
   }
-  return memory.buffer;
+  const { buffer } = memory;
+  if (views === undefined || views.u8.buffer !== buffer) {
+    views = {
+      u8: new Uint8Array(buffer),
+      u16: new Uint16Array(buffer),
+      i32: new Int32Array(buffer),
+      u32: new Uint32Array(buffer),
+      f64: new Float64Array(buffer),
+    };
+  }
+  return views;
 }
 
 /** The instance's functions, ready to be called. */

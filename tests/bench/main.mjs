@@ -14,6 +14,7 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { browser } from "./suites/browser.mjs";
 import { calls } from "./suites/calls.mjs";
+import { copies } from "./suites/copies.mjs";
 import { memory } from "./suites/memory.mjs";
 import { planning } from "./suites/planning.mjs";
 import { processes } from "./suites/processes.mjs";
@@ -36,6 +37,7 @@ const SUITES = {
   planning: () => planning(options),
   reading: () => reading(options),
   arriving: () => arriving(),
+  copies: () => copies(),
   processes: () => processes(options),
   calls: () => calls(options),
   browser: () => browser(options),
@@ -130,6 +132,15 @@ async function write(measured, complete) {
     lines.push("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (const [count, { plan, calls: ours, list, copy, "by hand": hand, callsByHand }] of Object.entries(measured.planning)) {
       lines.push(`| ${count} | ${ms(plan)} | ${ours} | ${ms(list)} | ${ms(copy)} | ${ms(hand)} | ${callsByHand} |`);
+    }
+  }
+  if (measured.copies) {
+    lines.push("", "| one reading of | by | bytes allocated in JavaScript | bytes decoded | in so many pieces | bytes copied into WebAssembly |");
+    lines.push("| --- | --- | ---: | ---: | ---: | ---: |");
+    for (const [what, candidates] of Object.entries(measured.copies)) {
+      for (const [by, { allocated, decoded, pieces, copied }] of Object.entries(candidates)) {
+        lines.push(`| ${what} | ${by} | ${allocated} | ${decoded} | ${pieces} | ${copied} |`);
+      }
     }
   }
   if (measured.memory) {
