@@ -3,7 +3,7 @@
  * waits for.
  */
 import { shownCause } from "./cause.js";
-import { currentGeneration, guarded, memoryViews } from "./instance.js";
+import { awaited, currentGeneration, guarded, memoryViews } from "./instance.js";
 import { readToken } from "./token.js";
 
 /** setTimeout fires at once beyond this. */
@@ -76,12 +76,25 @@ export class Host {
   }
 
   sleep(ticket, ms) {
-    const mine = currentGeneration();
-    return setTimeout(() => settle(mine, ticket), Math.min(ms, LONGEST_TIMER));
+    return new Sleeping(currentGeneration(), ticket, ms);
+  }
+}
+
+/** One timer. */
+class Sleeping {
+  #timer;
+
+  constructor(generation, ticket, ms) {
+    awaited.add(this);
+    this.#timer = setTimeout(() => {
+      awaited.delete(this);
+      settle(generation, ticket);
+    }, Math.min(ms, LONGEST_TIMER));
   }
 
-  wake(timer) {
-    clearTimeout(timer);
+  abort() {
+    awaited.delete(this);
+    clearTimeout(this.#timer);
   }
 }
 
@@ -96,9 +109,11 @@ class Sending {
   constructor(generation, ticket) {
     this.#generation = generation;
     this.#ticket = ticket;
+    awaited.add(this);
   }
 
   abort() {
+    awaited.delete(this);
     this.#controller?.abort();
     // A user's fetch may not know signals, and never settle.
     this.#close();
@@ -135,6 +150,7 @@ class Sending {
     } catch (thrown) {
       answer = told(thrown, key, token);
     }
+    awaited.delete(this);
     this.#close();
     settle(this.#generation, this.#ticket, answer);
   }

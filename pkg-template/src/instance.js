@@ -13,6 +13,8 @@ let generation = 0;
 let prepared = -1;
 /** Rejects what is under way on this instance. */
 let pending = new Set();
+/** The timers and requests that this instance waits for: each has an `abort`. */
+export const awaited = /* @__PURE__ */ new Set();
 
 export const currentGeneration = () => generation;
 
@@ -88,6 +90,8 @@ function poison(cause) {
   pending = new Set();
   resetCore();
   for (const reject of orphans) reject(trapError(cause, "unknown"));
+  // Nobody is left to end them, and a timer keeps a process from its end.
+  for (const thing of awaited) thing.abort();
 }
 
 /**

@@ -19,25 +19,21 @@ extern "C" {
     /// the errors' list where it came to nothing: the thrown value, then `code, syscall, message` of it and each of its causes.
     /// `token` is where in memory the Token's characters stand, or null behind a gateway: handing over a text costs more.
     #[wasm_bindgen(method)]
-    fn send(this: &Face, ticket: u32, url: &str, token: *const u8, timespan: f64) -> Sending;
+    fn send(this: &Face, ticket: u32, url: &str, token: *const u8, timespan: f64) -> Awaited;
 
     /// `[retryAfter, date, aged, relayed]` of a response, each a text or nothing but the third, which is a boolean.
     #[wasm_bindgen(method)]
     fn head(this: &Face, response: &JsValue) -> Array;
 
-    /// What is being sent.
-    type Sending;
+    /// A request that is being sent, or a timer.
+    type Awaited;
 
     #[wasm_bindgen(method)]
-    fn abort(this: &Sending);
+    fn abort(this: &Awaited);
 
     /// Settles the ticket after so many milliseconds.
     #[wasm_bindgen(method)]
-    fn sleep(this: &Face, ticket: u32, ms: f64) -> JsValue;
-
-    /// Ends a timer that `sleep` has given.
-    #[wasm_bindgen(method)]
-    fn wake(this: &Face, timer: &JsValue);
+    fn sleep(this: &Face, ticket: u32, ms: f64) -> Awaited;
 
     /// Whether anybody listens to events.
     #[wasm_bindgen(method, getter)]
@@ -79,21 +75,13 @@ impl JsHost {
 
 /// Aborts what it holds when it is dropped before there is an answer: to abort what has ended makes an error object with a
 /// stack for nobody.
-struct AbortOnDrop(Option<Sending>);
+struct AbortOnDrop(Option<Awaited>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        if let Some(sending) = &self.0 {
-            sending.abort();
+        if let Some(awaited) = &self.0 {
+            awaited.abort();
         }
-    }
-}
-
-struct WakeOnDrop<'a>(&'a Face, JsValue);
-
-impl Drop for WakeOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.wake(&self.1);
     }
 }
 
@@ -115,7 +103,7 @@ impl Host for JsHost {
 
     async fn sleep(&self, ms: f64) {
         let ticket = Ticket::new();
-        let _timer = WakeOnDrop(&self.face, self.face.sleep(ticket.number(), ms));
+        let _timer = AbortOnDrop(Some(self.face.sleep(ticket.number(), ms)));
         ticket.await;
     }
 

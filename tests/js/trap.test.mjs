@@ -73,7 +73,7 @@ test("a trap while a call is being started rejects it, and the next works on a f
 });
 
 test("a trap while answers are read settles all that was under way, and the next call works", async () => {
-  const { calls, next, ...seen } = await scene(`
+  const { calls, next, timers, ...seen } = await scene(`
     qcc.next({ delayMs: 100 }, { stall: "headers" }, { stall: "body" }, { http: 503, headers: { "retry-after": "50" } });
     const names = (index) => ["第" + index + "号公司", "甲公司"];
     const calls = [0, 1, 2, 3].map((index) => ended(ask(names(index))));
@@ -81,12 +81,14 @@ test("a trap while answers are read settles all that was under way, and the next
     await new Promise((resolve) => setTimeout(resolve, 60));
     trap("settle");
     out.calls = await Promise.all(calls);
+    out.timers = process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
     qcc.queue.length = 0;
     out.next = [await ended(ask()), await ended(client.getQuota())];
   `);
   const internals = calls.filter((call) => call.kind === "internal");
   assert.ok(internals.length >= 4, JSON.stringify(calls));
   for (const call of internals) assertInternal(call, { billed: "unknown", retryable: false });
+  assert.equal(timers, 0, "a timer of the instance that is gone keeps the process from its end");
   assert.deepEqual([next, seen.instances, seen.unhandled], [[200, 200], 2, []]);
 });
 
