@@ -37,8 +37,22 @@ pub(crate) fn places(count: usize, less: &dyn Fn(u32, u32) -> bool) -> Vec<u32> 
 
 /// `list` sorted, by way of [`places`].
 pub(crate) fn sorted<T: Copy + PartialOrd>(list: &[T]) -> Vec<T> {
-    let order = places(list.len(), &|a, b| list.get(a as usize) < list.get(b as usize));
-    order.iter().filter_map(|&at| list.get(at as usize).copied()).collect()
+    let mut sorted = Vec::with_capacity(list.len());
+    for at in places(list.len(), &|a, b| list.get(a as usize) < list.get(b as usize)) {
+        sorted.extend_from_slice(list.get(at as usize).map_or(&[], std::slice::from_ref));
+    }
+    sorted
+}
+
+/// The numbers 0 … count − 1 that `keep` takes.
+pub(crate) fn chosen(count: usize, keep: &dyn Fn(u32) -> bool) -> Vec<u32> {
+    let mut chosen = Vec::new();
+    for number in 0..count as u32 {
+        if keep(number) {
+            chosen.push(number);
+        }
+    }
+    chosen
 }
 
 #[cfg(test)]

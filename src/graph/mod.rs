@@ -149,8 +149,8 @@ impl RelationGraph {
     /// The numbers of the rows in the order of [`RelationGraph::relations`].
     fn sorted(&self) -> Vec<u32> {
         let (_, rank) = self.ranks(COLUMNS);
-        let key = |row: u32| self.rows[row as usize].columns.map(|text| rank[text as usize]);
-        sort::places(self.rows.len(), &|a, b| key(a) < key(b))
+        let columns = |row: u32| self.rows[row as usize].columns.iter().map(|&text| rank[text as usize]);
+        sort::places(self.rows.len(), &|a, b| columns(a).lt(columns(b)))
     }
 
     /// Whether any relation has fields that this version does not know.
@@ -164,8 +164,7 @@ impl RelationGraph {
         for row in &self.rows {
             row.columns[..columns].iter().for_each(|&text| used[text as usize] = true);
         }
-        let mut ordered: Vec<u32> =
-            (0..self.texts.count() as u32).filter(|&text| used[text as usize]).collect();
+        let mut ordered = sort::chosen(used.len(), &|text| used[text as usize]);
         sort::numbers(&mut ordered, &|a, b| self.texts.get(a) < self.texts.get(b));
         let mut rank = vec![0; self.texts.count()];
         for (place, &text) in ordered.iter().enumerate() {

@@ -109,14 +109,22 @@ impl RelationGraph {
     /// The links, sorted by the names of their companies.
     pub fn links(&self) -> Vec<CompanyLink<'_>> {
         let names = self.names();
-        self.groups(&names, None).into_iter().map(|group| self.link(&names, group)).collect()
+        self.links_of(&names, None)
     }
 
     /// The links of the company with just this name, sorted; none for a name without relations.
     pub fn neighbours(&self, name: &str) -> Vec<CompanyLink<'_>> {
         let Some(name) = self.texts.find(name) else { return Vec::new() };
         let names = self.names();
-        self.groups(&names, Some(name)).into_iter().map(|group| self.link(&names, group)).collect()
+        self.links_of(&names, Some(name))
+    }
+
+    fn links_of(&self, names: &Names, only: Option<u32>) -> Vec<CompanyLink<'_>> {
+        let mut links = Vec::new();
+        for group in self.groups(names, only) {
+            links.push(self.link(names, group));
+        }
+        links
     }
 
     /// The companies in groups that are connected with one another, directly or by way of others, and with no further one:
@@ -125,7 +133,8 @@ impl RelationGraph {
         let names = self.names();
         let mut parent: Vec<u32> = (0..names.ordered.len() as u32).collect();
         for row in &self.rows {
-            let [a, b] = names.pair(row).map(|place| root(&mut parent, place));
+            let [a, b] = names.pair(row);
+            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
             // The smaller place is the root: a component is called after the first of its names.
             parent[a.max(b) as usize] = a.min(b);
         }
@@ -139,36 +148,50 @@ impl RelationGraph {
             let root = parent[place as usize];
             (Reverse(size[root as usize]), root, place)
         };
-        sort::places(parent.len(), &|a, b| key(a) < key(b))
-            .chunk_by(|&a, &b| parent[a as usize] == parent[b as usize])
-            .map(|component| component.iter().map(|&place| self.name(&names, place)).collect())
-            .collect()
+        let mut components: Vec<Vec<&str>> = Vec::new();
+        let mut last = None;
+        for place in sort::places(parent.len(), &|a, b| key(a) < key(b)) {
+            let root = Some(parent[place as usize]);
+            if last != root {
+                components.push(Vec::new());
+                last = root;
+            }
+            if let Some(component) = components.last_mut() {
+                component.push(self.name(&names, place));
+            }
+        }
+        components
     }
 
     /// The relations by month or by year, ascending. A stretch without relations has no bucket. Each relation is in just one
     /// bucket, so that the buckets add up to the whole: see [`TimelineBucket::period`] for those whose date is less exact.
     pub fn timeline(&self, unit: TimelineUnit) -> Vec<TimelineBucket> {
-        let periods: Vec<Option<Period>> = (self.rows.iter())
-            .map(|row| {
-                let period = self.period(row)?;
+        let mut periods = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            periods.push(self.period(row).map(|period| {
                 let month = period.month.filter(|_| unit == TimelineUnit::Month);
-                Some(Period { year: period.year, month, day: None })
-            })
-            .collect();
+                Period { year: period.year, month, day: None }
+            }));
+        }
         let key = |row: u32| (periods[row as usize].is_none(), periods[row as usize]);
-        sort::places(self.rows.len(), &|a, b| key(a) < key(b))
-            .chunk_by(|&a, &b| key(a) == key(b))
-            .map(|rows| {
-                let mut tally = Tally::default();
-                rows.iter().for_each(|&row| tally.add(self.tally(&self.rows[row as usize])));
-                TimelineBucket {
-                    period: rows.first().and_then(|&row| periods[row as usize]),
+        let mut buckets: Vec<TimelineBucket> = Vec::new();
+        for row in sort::places(self.rows.len(), &|a, b| key(a) < key(b)) {
+            let (period, tally) = (periods[row as usize], self.tally(&self.rows[row as usize]));
+            match buckets.last_mut().filter(|bucket| bucket.period == period) {
+                Some(bucket) => {
+                    bucket.relation_count += tally.relations;
+                    bucket.total_wan.add(tally.total);
+                    bucket.amount_count += tally.amounts;
+                }
+                None => buckets.push(TimelineBucket {
+                    period,
                     relation_count: tally.relations,
                     total_wan: tally.total,
                     amount_count: tally.amounts,
-                }
-            })
-            .collect()
+                }),
+            }
+        }
+        buckets
     }
 
     pub(super) fn names(&self) -> Names {
@@ -186,11 +209,15 @@ impl RelationGraph {
             let [a, b] = names.pair(&self.rows[row as usize]);
             (a.min(b), a.max(b))
         };
-        let mut rows: Vec<u32> = (0..self.rows.len() as u32)
-            .filter(|&row| only.is_none_or(|name| self.rows[row as usize].columns[..NAMES].contains(&name)))
-            .collect();
+        let is_meant =
+            |row: u32| only.is_none_or(|name| self.rows[row as usize].columns[..NAMES].contains(&name));
+        let mut rows = sort::chosen(self.rows.len(), &is_meant);
         sort::numbers(&mut rows, &|a, b| pair(a) < pair(b));
-        rows.chunk_by(|&a, &b| pair(a) == pair(b)).map(|rows| self.group(pair(rows[0]), rows)).collect()
+        let mut groups = Vec::new();
+        for rows in rows.chunk_by(|&a, &b| pair(a) == pair(b)) {
+            groups.push(self.group(pair(rows[0]), rows));
+        }
+        groups
     }
 
     fn group(&self, (a, b): (u32, u32), rows: &[u32]) -> Group {
@@ -212,6 +239,10 @@ impl RelationGraph {
     }
 
     pub(super) fn link(&self, names: &Names, group: Group) -> CompanyLink<'_> {
+        let mut sources = Vec::with_capacity(group.sources.len());
+        for source in group.sources {
+            sources.push(self.texts.text(source));
+        }
         CompanyLink {
             a: self.name(names, group.a),
             b: self.name(names, group.b),
@@ -220,20 +251,21 @@ impl RelationGraph {
             amount_count: group.tally.amounts,
             first: group.first,
             last: group.last,
-            sources: group.sources.into_iter().map(|source| self.texts.text(source)).collect(),
+            sources,
         }
     }
 
     pub(super) fn nodes(&self, names: &Names, groups: &[Group]) -> Vec<CompanyNode<'_>> {
-        let mut nodes: Vec<_> = (names.ordered.iter())
-            .map(|&name| CompanyNode {
+        let mut nodes = Vec::with_capacity(names.ordered.len());
+        for &name in &names.ordered {
+            nodes.push(CompanyNode {
                 name: self.texts.text(name),
                 degree: 0,
                 relation_count: 0,
                 total_wan: Decimal::ZERO,
                 amount_count: 0,
-            })
-            .collect();
+            });
+        }
         for group in groups {
             let ends = [Some(group.a), Some(group.b).filter(|&b| b != group.a)];
             for end in ends.into_iter().flatten() {

@@ -28,15 +28,13 @@ impl CoreGraph {
     /// each; `lengths` are theirs in UTF-16 units.
     pub fn add(&mut self, texts: &str, lengths: &[u32], rows: &[u32]) {
         let mut rest = texts;
-        let texts: Vec<&str> = lengths
-            .iter()
-            .map(|&length| {
-                let (text, after) = split_at_unit(rest, length);
-                rest = after.strip_prefix('\n').unwrap_or(after);
-                text
-            })
-            .collect();
-        let text = |number: u32| texts.get(number as usize).copied();
+        let mut list = Vec::with_capacity(lengths.len());
+        for &length in lengths {
+            let (text, after) = split_at_unit(rest, length);
+            rest = after.strip_prefix('\n').unwrap_or(after);
+            list.push(text);
+        }
+        let text = |number: u32| list.get(number as usize).copied();
         for &[company_name, related_company_name, amount, public_date, source, extra] in rows.as_chunks().0 {
             self.0.add(RelationRef {
                 company_name: text(company_name).unwrap_or_default(),

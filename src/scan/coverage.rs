@@ -85,7 +85,7 @@ pub fn uncovered(
     mut tell: impl FnMut(u32, u32) -> bool,
 ) {
     let positions = 0..input.len() as u32;
-    let mut leaders: Vec<u32> = positions.clone().filter(|&at| numbering.of(at) == at).collect();
+    let mut leaders = sort::chosen(input.len(), &|at| numbering.of(at) == at);
     sort::numbers(&mut leaders, &|one, other| input.name(one) < input.name(other));
     let find = |name: &str| {
         leaders.binary_search_by_key(&name, |&at| input.name(at)).ok().and_then(|at| leaders.get(at))
