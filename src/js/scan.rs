@@ -257,7 +257,11 @@ fn listen(build: Build, told: Function) -> Listener {
 }
 
 fn names(input: &ScanInput, companies: &[u32]) -> Names {
-    Names::new(companies.iter().map(|&company| input.name(company).to_owned()).collect(), companies.to_vec())
+    let mut names = Vec::with_capacity(companies.len());
+    for &company in companies {
+        names.push(input.name(company).to_owned());
+    }
+    Names::new(names, companies.to_vec())
 }
 
 fn positions(companies: &[u32]) -> JsValue {

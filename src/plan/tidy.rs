@@ -223,11 +223,14 @@ fn dissolve(
         }
     }
     // For each name of the call, by bits: those it meets nowhere else.
-    let only_here = |&a: &u32| {
-        let bit = |(at, &b): (usize, &u32)| u32::from(counts.get(a, b) == Some(1)) << at;
-        call.iter().enumerate().map(bit).sum()
-    };
-    let mut needed: Vec<u32> = call.iter().map(only_here).collect();
+    let mut needed = Vec::with_capacity(call.len());
+    for &a in call {
+        let mut only_here = 0;
+        for (at, &b) in call.iter().enumerate() {
+            only_here |= u32::from(counts.get(a, b) == Some(1)) << at;
+        }
+        needed.push(only_here);
+    }
     let mut left: u32 = needed.iter().map(|others| others.count_ones()).sum::<u32>() / 2;
     // What each call with room could take over; this only becomes less, so it is looked at again when its turn comes.
     let mut offers: Vec<(u32, usize)> = Vec::new();

@@ -318,7 +318,10 @@ impl<H: Host> Drive<H> {
 
     fn question(&self, companies: &[u32]) -> Result<Question, NameError> {
         let run = self.run.borrow();
-        let names: Vec<&str> = companies.iter().map(|&company| run.input().name(company)).collect();
+        let mut names = Vec::with_capacity(companies.len());
+        for &company in companies {
+            names.push(run.input().name(company));
+        }
         let query = (ENDPOINT.query)(&names)?;
         let key = self.client.credentials().map(Credentials::key);
         let params = query.params.iter().map(|(name, value)| (*name, value.as_str()));

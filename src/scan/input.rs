@@ -108,7 +108,7 @@ impl ScanInput {
     }
 
     fn with<T>(&self, plan: impl FnOnce(&PlanInput<'_>, &[(&str, &str)]) -> T) -> T {
-        let names: Vec<&str> = self.names.iter().map(CompanyName::as_str).collect();
+        let names = texts(&self.names);
         let known: Vec<_> = self.known().collect();
         match self.shape {
             Shape::Among => plan(&PlanInput::Among(&names), &known),
@@ -121,8 +121,10 @@ impl ScanInput {
                 None => plan(&PlanInput::Among(&[]), &known),
             },
             Shape::Pairs => {
-                let pairs: Vec<_> =
-                    names.as_chunks::<2>().0.iter().map(|&[one, other]| (one, other)).collect();
+                let mut pairs = Vec::with_capacity(names.len() / 2);
+                for &[one, other] in names.as_chunks::<2>().0 {
+                    pairs.push((one, other));
+                }
                 plan(&PlanInput::Pairs(&pairs), &known)
             }
         }
@@ -130,17 +132,17 @@ impl ScanInput {
 
     /// The question in the form that equal questions share, for the key under which a run's record is kept.
     pub fn canonical(&self, call_size: u32) -> String {
-        let sorted = |names: &[CompanyName]| {
-            let names: Vec<&str> = names.iter().map(CompanyName::as_str).collect();
-            joined(&names, ",")
-        };
-        let pair = |one: &CompanyName, other: &CompanyName| {
+        let sorted = |names: &[CompanyName]| joined(&texts(names), ",");
+        let add_pair = |pairs: &mut Vec<String>, one: &CompanyName, other: &CompanyName| {
             let (one, other) = (one.min(other), one.max(other));
-            [one.as_str(), ",", other.as_str()].concat()
+            pairs.push([one.as_str(), ",", other.as_str()].concat());
         };
-        let pairs = |pairs: Vec<String>| {
-            let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
-            joined(&pairs, ";")
+        let joined_pairs = |pairs: &[String]| {
+            let mut listed = Vec::with_capacity(pairs.len());
+            for pair in pairs {
+                listed.push(pair.as_str());
+            }
+            joined(&listed, ";")
         };
         let body = match self.shape {
             Shape::Among => ["among:", &sorted(&self.names)].concat(),
@@ -155,19 +157,32 @@ impl ScanInput {
                 ["hub:", &sorted(hub), ";", &sorted(others)].concat()
             }
             Shape::Pairs => {
-                let list =
-                    self.names.as_chunks::<2>().0.iter().map(|[one, other]| pair(one, other)).collect();
-                ["pairs:", &pairs(list)].concat()
+                let mut pairs = Vec::new();
+                for [one, other] in self.names.as_chunks::<2>().0 {
+                    add_pair(&mut pairs, one, other);
+                }
+                ["pairs:", &joined_pairs(&pairs)].concat()
             }
         };
-        let known = pairs(self.known.iter().map(|(one, other)| pair(one, other)).collect());
+        let mut known = Vec::new();
+        for (one, other) in &self.known {
+            add_pair(&mut known, one, other);
+        }
         let size = char::from_u32(u32::from(b'@') + call_size).unwrap_or('@');
         let mut out = String::from(size);
-        for part in [&body, "|", &known] {
+        for part in [&body, "|", &joined_pairs(&known)] {
             out.push_str(part);
         }
         out
     }
+}
+
+fn texts(names: &[CompanyName]) -> Vec<&str> {
+    let mut texts = Vec::with_capacity(names.len());
+    for name in names {
+        texts.push(name.as_str());
+    }
+    texts
 }
 
 /// The texts in their order, each once.

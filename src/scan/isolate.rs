@@ -45,7 +45,12 @@ impl Isolation {
     /// A search in a refused call. `is_clean` tells which companies were in a call that was answered: none of them can be at
     /// fault.
     pub fn new(call: Vec<u32>, is_clean: impl Fn(u32) -> bool) -> Self {
-        let suspects = call.iter().copied().filter(|&company| !is_clean(company)).collect();
+        let mut suspects = Vec::new();
+        for &company in &call {
+            if !is_clean(company) {
+                suspects.push(company);
+            }
+        }
         Self { within: call.clone(), call, suspects }
     }
 

@@ -164,5 +164,9 @@ fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
 pub(super) fn positions(input: &ScanInput, noted: &[(String, u64)]) -> Vec<u32> {
     // They are few; to sort them, or the input, would be more code than it saves time.
     let first = |name: &str| (0..input.len() as u32).find(|&position| input.name(position) == name);
-    noted.iter().filter_map(|(name, _)| first(name)).collect()
+    let mut positions = Vec::new();
+    for (name, _) in noted {
+        positions.extend_from_slice(first(name).as_slice());
+    }
+    positions
 }

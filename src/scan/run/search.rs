@@ -9,8 +9,9 @@ impl Run {
     pub fn learn(&mut self, known: &[u32]) -> bool {
         let before = self.unsupported.len();
         self.leave_out(known);
-        let found = self.unsupported[before..].iter().map(|&company| Told::Unsupported(company));
-        self.told.extend(found);
+        for &company in &self.unsupported[before..] {
+            self.told.push(Told::Unsupported(company));
+        }
         self.explain_refused();
         if self.refused.is_empty() && self.consulting == Consulting::UnderWay {
             self.consulting = Consulting::No;

@@ -77,8 +77,8 @@ impl Run {
         while self.next_index < self.plan.calls() {
             let index = self.next_index;
             self.next_index += 1;
-            let call = self.plan.call(index).unwrap_or_default();
-            let companies: Vec<u32> = call.into_iter().map(|company| self.numbering.of(company)).collect();
+            let mut companies = self.plan.call(index).unwrap_or_default();
+            companies.iter_mut().for_each(|company| *company = self.numbering.of(*company));
             let own = companies.len() <= LARGEST_PART;
             let work = Work { companies, role: Role::Part, index, family: None, own };
             if self.under_way.iter().all(|job| job.work.companies != work.companies) {
@@ -125,11 +125,20 @@ fn earlier_forms(whole: &[u32], unsupported: &[u32]) -> Vec<Vec<u32>> {
             early.contains(company)
                 || late.iter().enumerate().any(|(bit, out)| out == company && mask >> bit & 1 == 1)
         };
-        whole.iter().copied().filter(|company| !is_out(company)).collect()
+        let mut form = Vec::with_capacity(whole.len());
+        for company in whole {
+            if !is_out(company) {
+                form.push(*company);
+            }
+        }
+        form
     };
-    let mut forms: Vec<Vec<u32>> = (0..(1 << late.len()) - 1).map(without).collect();
+    let mut forms = Vec::new();
     if !early.is_empty() {
-        forms.insert(0, whole.to_vec());
+        forms.push(whole.to_vec());
+    }
+    for mask in 0..(1 << late.len()) - 1 {
+        forms.push(without(mask));
     }
     forms
 }
