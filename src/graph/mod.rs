@@ -137,11 +137,13 @@ impl RelationGraph {
             *id = table.strings.push(self.texts.text(text).into());
         }
         for row in self.sorted() {
-            let Row { columns, count } = self.rows[row as usize];
-            let [company_name, related_company_name, public_date, amount, source, extra] =
-                columns.map(|text| ids[text as usize]);
+            let Row { mut columns, count } = self.rows[row as usize];
+            columns.iter_mut().for_each(|text| *text = ids[*text as usize]);
+            let [company_name, related_company_name, public_date, amount, source, extra] = columns;
             let row = table::Row { company_name, related_company_name, amount, public_date, source, extra };
-            table.rows.extend(std::iter::repeat_n(row, count as usize));
+            for _ in 0..count {
+                table.rows.push(row);
+            }
         }
         table
     }
@@ -149,8 +151,11 @@ impl RelationGraph {
     /// The numbers of the rows in the order of [`RelationGraph::relations`].
     fn sorted(&self) -> Vec<u32> {
         let (_, rank) = self.ranks(COLUMNS);
-        let columns = |row: u32| self.rows[row as usize].columns.iter().map(|&text| rank[text as usize]);
-        sort::places(self.rows.len(), &|a, b| columns(a).lt(columns(b)))
+        sort::places(self.rows.len(), &|a, b| {
+            let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
+            let mut columns = a.columns.iter().zip(&b.columns);
+            columns.find(|(a, b)| a != b).is_some_and(|(&a, &b)| rank[a as usize] < rank[b as usize])
+        })
     }
 
     /// Whether any relation has fields that this version does not know.

@@ -164,8 +164,10 @@ fn received(answer: &Array) -> Sent<JsHost> {
             raw,
         };
     }
-    let texts: Vec<String> =
-        (1..answer.length()).map(|place| answer.get(place).as_string().unwrap_or_default()).collect();
+    let mut texts = Vec::new();
+    for place in 1..answer.length() {
+        texts.push(answer.get(place).as_string().unwrap_or_default());
+    }
     let chain = texts.as_chunks::<3>().0.iter();
     let seen = judge(chain.map(|[code, syscall, message]| Said { code, syscall, message }));
     Sent::Failed { seen, cause: answer.get(0) }

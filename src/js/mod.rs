@@ -21,7 +21,11 @@ use wasm_bindgen::prelude::*;
 /// Names that come as one text, which is handed over quicker than many: ASCII's unit separator ends each. No name has one,
 /// since the face has seen to that.
 fn names_of(text: &str) -> Vec<&str> {
-    text.split_terminator('\u{1F}').collect()
+    let mut names = Vec::new();
+    for name in text.split_terminator('\u{1F}') {
+        names.push(name);
+    }
+    names
 }
 
 /// Anything that can be told as a `QccError`, as its fields.
