@@ -93,13 +93,14 @@ pub(crate) fn weights_by_lines(q: u32, base: i32, summands: &[i32], pencil: bool
 }
 
 /// A cover of few points that is invariant under a cyclic group: the orbits of `group` points each are numbered one
-/// after another, then come the fixed points. The first `developed` blocks stand for `group` blocks each.
+/// after another, then come the fixed points. Each block stands for those it is turned into until it comes back to itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Starter {
-    pub(crate) points: u8,
+    points: u8,
     group: u8,
     fixed: u8,
-    developed: u8,
+    /// Names for each point of an orbit, by orbit, then for each fixed point; nothing where all have one.
+    weights: &'static [u8],
     /// The blocks' points one after another, each block ended by 255.
     blocks: &'static [u8],
 }
@@ -111,22 +112,34 @@ impl Starter {
         let turn = |point: u32, by: u32| {
             if point < moving { point - point % group + (point + by) % group } else { point }
         };
-        let (mut all, mut start, mut number) = (Vec::new(), Vec::new(), 0);
+        let (mut all, mut start) = (Vec::new(), Vec::new());
         for &point in self.blocks {
             if point < 255 {
                 start.push(u32::from(point));
                 continue;
             }
-            let times = if number < self.developed { group } else { 1 };
-            for by in 0..times {
+            for by in 0..group {
                 let mut block = start.clone();
                 block.iter_mut().for_each(|point| *point = turn(*point, by));
+                if by > 0 && block.iter().all(|point| start.contains(point)) {
+                    break;
+                }
                 all.push(block);
             }
             start.clear();
-            number += 1;
         }
         all
+    }
+
+    /// The names for each point, so many times as many.
+    pub(crate) fn weights(&self, times: u32) -> Vec<u32> {
+        let (group, moving) = (usize::from(self.group), usize::from(self.points - self.fixed));
+        let mut weights = Vec::new();
+        for point in 0..usize::from(self.points) {
+            let at = if point < moving { point / group } else { moving / group + point - moving };
+            weights.push(times * u32::from(self.weights.get(at).copied().unwrap_or(1)));
+        }
+        weights
     }
 }
 
@@ -136,14 +149,14 @@ pub(crate) const STARTERS: &[Starter] = &[
         points: 9,
         group: 2,
         fixed: 1,
-        developed: 2,
+        weights: &[],
         blocks: &[8, 5, 2, 3, 6, 255, 5, 7, 6, 1, 4, 255, 2, 3, 8, 0, 1, 255],
     },
     Starter {
         points: 24,
         group: 2,
         fixed: 0,
-        developed: 3,
+        weights: &[],
         blocks: &[
             2, 17, 15, 5, 4, 9, 22, 7, 13, 23, 255, 7, 14, 21, 0, 12, 20, 1, 17, 2, 8, 255, 4, 18, 19, 0, 22,
             11, 10, 20, 23, 5, 255, 10, 11, 14, 15, 12, 13, 8, 9, 18, 19, 255, 2, 3, 16, 17, 10, 11, 6, 7,
@@ -154,14 +167,14 @@ pub(crate) const STARTERS: &[Starter] = &[
         points: 13,
         group: 3,
         fixed: 1,
-        developed: 3,
+        weights: &[],
         blocks: &[6, 9, 2, 11, 4, 255, 4, 5, 8, 0, 2, 255, 6, 4, 10, 12, 2, 255, 12, 6, 7, 8, 255],
     },
     Starter {
         points: 28,
         group: 2,
         fixed: 0,
-        developed: 3,
+        weights: &[],
         blocks: &[
             2, 16, 13, 23, 1, 12, 21, 11, 3, 15, 255, 0, 17, 22, 24, 15, 11, 18, 19, 20, 1, 255, 9, 25, 20,
             11, 5, 15, 8, 17, 22, 4, 255, 8, 9, 18, 19, 2, 3, 12, 13, 4, 5, 255, 12, 13, 24, 25, 26, 27, 2,
@@ -169,12 +182,12 @@ pub(crate) const STARTERS: &[Starter] = &[
             255, 8, 9, 0, 1, 26, 27, 6, 7, 4, 5, 255,
         ],
     },
-    Starter { points: 12, group: 12, fixed: 0, developed: 1, blocks: &[2, 11, 9, 3, 255] },
+    Starter { points: 12, group: 12, fixed: 0, weights: &[], blocks: &[2, 11, 9, 3, 255] },
     Starter {
         points: 67,
         group: 1,
         fixed: 1,
-        developed: 11,
+        weights: &[],
         blocks: &[
             48, 23, 20, 49, 52, 24, 41, 27, 19, 62, 4, 39, 16, 42, 10, 54, 32, 15, 51, 9, 255, 56, 15, 11, 2,
             59, 18, 61, 43, 52, 41, 1, 66, 39, 24, 62, 53, 63, 12, 58, 20, 255, 43, 31, 4, 25, 21, 3, 33, 54,
@@ -191,12 +204,12 @@ pub(crate) const STARTERS: &[Starter] = &[
             30, 37, 8, 38, 41, 57, 3, 20, 31, 14, 25, 45, 26, 15, 35, 39, 24, 255,
         ],
     },
-    Starter { points: 19, group: 19, fixed: 0, developed: 1, blocks: &[2, 14, 6, 5, 0, 255] },
+    Starter { points: 19, group: 19, fixed: 0, weights: &[], blocks: &[2, 14, 6, 5, 0, 255] },
     Starter {
         points: 47,
         group: 4,
         fixed: 3,
-        developed: 6,
+        weights: &[],
         blocks: &[
             34, 15, 39, 22, 43, 31, 25, 9, 17, 11, 255, 28, 0, 46, 7, 38, 27, 9, 32, 42, 23, 255, 40, 27, 14,
             32, 31, 36, 22, 16, 4, 1, 255, 39, 45, 43, 11, 6, 23, 16, 14, 3, 28, 255, 15, 1, 35, 4, 38, 17,
@@ -209,7 +222,7 @@ pub(crate) const STARTERS: &[Starter] = &[
         points: 56,
         group: 5,
         fixed: 1,
-        developed: 7,
+        weights: &[],
         blocks: &[
             43, 18, 14, 31, 21, 27, 46, 53, 5, 4, 255, 34, 54, 13, 29, 14, 39, 7, 37, 55, 16, 255, 53, 45,
             19, 25, 20, 32, 39, 8, 1, 40, 255, 30, 7, 11, 22, 47, 41, 2, 17, 29, 53, 255, 38, 12, 47, 1, 14,
@@ -223,7 +236,7 @@ pub(crate) const STARTERS: &[Starter] = &[
         points: 30,
         group: 5,
         fixed: 0,
-        developed: 9,
+        weights: &[],
         blocks: &[
             10, 26, 22, 16, 19, 255, 4, 6, 25, 8, 19, 255, 12, 9, 19, 0, 27, 255, 20, 11, 6, 21, 27, 255, 27,
             24, 13, 7, 6, 255, 15, 4, 29, 20, 12, 255, 9, 16, 3, 20, 23, 255, 5, 19, 0, 2, 14, 255, 3, 13, 2,
@@ -234,7 +247,7 @@ pub(crate) const STARTERS: &[Starter] = &[
         points: 31,
         group: 7,
         fixed: 3,
-        developed: 7,
+        weights: &[],
         blocks: &[
             26, 2, 10, 19, 29, 255, 26, 27, 24, 12, 1, 255, 20, 18, 5, 17, 26, 255, 11, 19, 7, 13, 24, 255,
             9, 0, 2, 6, 20, 255, 1, 13, 23, 28, 20, 255, 12, 30, 26, 15, 6, 255, 28, 30, 29, 255,

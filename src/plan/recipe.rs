@@ -7,7 +7,7 @@
 //! | `S7:3-2-1-1` | PG(2, 7): a point weighs 3 names, less 2, 1 and 1 for each of three lines it lies on, in general position |
 //! | `P7:3-2-1` | the same with lines through one point |
 //! | `W5:0213…` | PG(2, 5) with these weights (0 … 9, a … k), point by point |
-//! | `C3x2` | the fourth of the cyclic covers with two names for each point |
+//! | `C3x2` | the fourth of the cyclic covers with two names for each point, or twice its own weights |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
 //! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
 //! | `X36@5` | with a hole: the cover of all, laid so that 36 names of the hole are those of its call number 5 and of calls near it |
@@ -253,7 +253,7 @@ pub(crate) fn list(
             let weight = reader.number()?.min(20);
             let starter = STARTERS.get(number as usize)?;
             blocks = starter.blocks();
-            let names = inflate(&mut blocks, &vec![weight; usize::from(starter.points)]);
+            let names = inflate(&mut blocks, &starter.weights(weight));
             if names != n || blocks.iter().any(|block| block.len() as u32 > k) {
                 return None;
             }

@@ -97,5 +97,5 @@ pub fn weights_by_lines(q: u32, base: i32, summands: &[i32], pencil: bool) -> Op
 
 /// How many names each cyclic cover has for each point it is inflated to one name, in the order of recipes.
 pub fn starter_points() -> Vec<u32> {
-    plane::STARTERS.iter().map(|starter| u32::from(starter.points)).collect()
+    plane::STARTERS.iter().map(|starter| starter.weights(1).iter().sum()).collect()
 }
