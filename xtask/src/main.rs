@@ -48,6 +48,11 @@ const COMMANDS: &[Command] = &[
         "look for plans with fewer calls and keep their recipes (cargo run --release -p xtask -- plan-search)",
         plan_search::run,
     ),
+    (
+        "plan-starters",
+        "look for a cyclic cover --names N --calls B --group G [--steps --rounds --seed --most]",
+        plan_search::starters::run,
+    ),
     ("plan-table", "write src/plan/TABLE.md, the sizes of plans", plan_search::write_table),
     ("bench", "build, and compare the hot paths with other packages", command::bench::run),
 ];

@@ -8,6 +8,7 @@
 mod anneal;
 mod designs;
 mod holes;
+pub mod starters;
 
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
