@@ -141,6 +141,11 @@ impl Chooser<'_> {
                 self.spread(n, spread, hole)?
             }
             _ if n > LISTED_NAMES => return None,
+            'B' => {
+                let calls = recipe::weighted(reader.0, n, hole, k)?;
+                reader.0 = "";
+                self.forest.listed(n, hole, calls)
+            }
             'X' => {
                 let size = reader.number().filter(|&size| size <= hole && hole < n)?;
                 reader.expect('@')?;

@@ -14,10 +14,17 @@ use super::text::{Reader, push};
 /// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe; then, for holes from some
 /// size on, which call the hole is laid over first and how many calls that leaves (` 36@5=12`). Written by `cargo xtask
 /// plan-search`.
-pub(crate) const TABLE: &str = include_str!("table.txt");
+///
+/// Then come covers over weighted points that leave a hole: names, hole, calls and recipe (`50-31=6 B5ace…`), the fewest
+/// calls first. Without up to [`CUT`] names they have no fewer calls, and serve smaller covers. For just its numbers a part
+/// is made by the line there is, even if it takes a call more than it must.
+pub(crate) const TABLE: &str = concat!(include_str!("table.txt"), include_str!("holes.txt"));
 
 /// The call size of [`TABLE`].
 pub(crate) const TABLE_CALL_SIZE: u32 = 20;
+
+/// How many names may be left out of a listed cover with a hole.
+pub(crate) const CUT: u32 = 3;
 
 /// How a cover of some number of names is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +38,17 @@ enum Choice<'a> {
     Spread(Spread),
     /// So much of the hole is laid over calls, over this one first.
     Laid(u32, u32),
+    /// By a recipe of a cover with a hole.
+    Open(&'a str),
+}
+
+/// A cover with a hole that [`TABLE`] lists.
+#[derive(Debug, Clone, Copy)]
+struct Open<'a> {
+    names: u32,
+    hole: u32,
+    calls: u32,
+    recipe: &'a str,
 }
 
 /// A choice for a number of names, or for one with a hole.
@@ -40,12 +58,36 @@ struct Chosen<'a> {
     choice: Choice<'a>,
 }
 
+impl Chosen<'_> {
+    fn recipe(&self) -> String {
+        match self.choice {
+            Choice::Kept(line) => Reader(line).until(' ').unwrap_or(line).to_owned(),
+            Choice::All => "A".to_owned(),
+            Choice::Extend(by) => {
+                let mut recipe = String::new();
+                push(&mut recipe, "E", by);
+                recipe
+            }
+            Choice::Spread(spread) => spread.write(),
+            Choice::Laid(size, first) => {
+                let mut recipe = String::new();
+                push(&mut recipe, "X", size);
+                push(&mut recipe, "@", first);
+                recipe
+            }
+            Choice::Open(recipe) => recipe.to_owned(),
+        }
+    }
+}
+
 /// Chooses covers for one call size, and builds them ([`super::build`]).
 #[derive(Debug)]
 pub(crate) struct Chooser<'a> {
     pub(super) k: u32,
     /// For 0, 1, 2 … names.
     small: Vec<Chosen<'a>>,
+    /// What is listed with a hole.
+    open: Vec<Open<'a>>,
     /// How many calls those take with a hole, by names and then by hole; zero where it has not been asked.
     holed: Vec<Vec<u32>>,
     /// Beyond: by names and hole, sorted.
@@ -60,7 +102,7 @@ pub(crate) struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     /// For up to `names` names in calls of `k`; `table` is [`TABLE`] outside the search for a better one.
     pub(crate) fn new(k: u32, names: u32, table: &'a str) -> Self {
-        let mut small = Vec::new();
+        let (mut small, mut open) = (Vec::new(), Vec::new());
         for n in 0..=k.min(names) {
             small.push(Chosen { calls: u64::from(n > 1), choice: Choice::All });
         }
@@ -68,11 +110,15 @@ impl<'a> Chooser<'a> {
             for line in table.lines() {
                 let mut reader = Reader(line);
                 let calls = reader.number().unwrap_or(0);
+                if reader.eat('-') {
+                    open.extend(Open::read(calls, reader));
+                    continue;
+                }
                 reader.eat(' ');
                 small.push(Chosen { calls: calls.into(), choice: Choice::Kept(reader.0) });
             }
         }
-        let mut chooser = Self { small, told: false, ..Self::told(k) };
+        let mut chooser = Self { small, open, told: false, ..Self::told(k) };
         for n in chooser.small.len() as u32..=names.min(32 * k) {
             let chosen = chooser.choose_small(n);
             chooser.small.push(chosen);
@@ -85,6 +131,7 @@ impl<'a> Chooser<'a> {
         Self {
             k,
             small: Vec::new(),
+            open: Vec::new(),
             holed: Vec::new(),
             large: Vec::new(),
             built: Vec::new(),
@@ -116,7 +163,7 @@ impl<'a> Chooser<'a> {
         if known > 0 {
             return known.into();
         }
-        let calls = self.holed(n, hole).calls;
+        let calls = self.part(n, hole).calls;
         if self.holed.len() <= at {
             self.holed.resize_with(at + 1, Vec::new);
         }
@@ -130,7 +177,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// The best small cover with a hole: one without; the hole's names joined piece by piece with all others, or as they
-    /// are with a cover of the others; a design that has the hole as a group.
+    /// are with a cover of the others; one that is listed; a design that has the hole as a group.
     fn holed(&mut self, n: u32, hole: u32) -> Chosen<'a> {
         let (k, others) = (self.k, n - hole);
         let mut best = Chosen { calls: self.small_calls(n), choice: Choice::All };
@@ -153,6 +200,14 @@ impl<'a> Chooser<'a> {
                 }
             }
         }
+        let fits = |open: &&Open| {
+            (n..=n + CUT).contains(&open.names)
+                && open.names - open.hole >= others
+                && u64::from(open.calls) < best.calls
+        };
+        if let Some(open) = self.open.iter().find(fits) {
+            best = open.chosen();
+        }
         if others > 1
             && let Some((calls, spread)) =
                 hole_designs(n, hole, k, best.calls, &mut |n, hole| self.calls(n, hole))
@@ -160,6 +215,19 @@ impl<'a> Chooser<'a> {
             best = Chosen { calls, choice: Choice::Spread(spread) };
         }
         best
+    }
+
+    /// What another cover is made from: for just these numbers one may be listed not because its calls are few, but for the
+    /// sake of what tidying makes of the small ones.
+    fn part(&mut self, n: u32, hole: u32) -> Chosen<'a> {
+        match self.listed(n, hole) {
+            Some(open) => open.chosen(),
+            None => self.holed(n, hole),
+        }
+    }
+
+    fn listed(&self, n: u32, hole: u32) -> Option<&Open<'a>> {
+        self.open.iter().find(|open| (open.names, open.hole) == (n, hole))
     }
 
     fn small_calls(&self, n: u32) -> u64 {
@@ -350,38 +418,32 @@ impl<'a> Chooser<'a> {
         best
     }
 
-    /// The hole that the best cover leaves: none where that takes no more calls.
+    /// The hole that the best cover leaves: none where that takes no more calls, unless such a one is listed.
     pub(super) fn hole(&mut self, n: u32, hole: u32) -> u32 {
-        if hole < 2 || self.calls(n, hole) == self.calls(n, 0) { 0 } else { hole }
+        let is_whole = self.listed(n, hole).is_none() && self.calls(n, hole) == self.calls(n, 0);
+        if hole < 2 || is_whole { 0 } else { hole }
     }
 
     /// The recipe of the best cover of `n` names but for the pairs among the last `hole`.
     pub(super) fn recipe(&mut self, n: u32, hole: u32) -> String {
         let chosen = match self.small.get(n as usize) {
             Some(chosen) if hole == 0 => *chosen,
-            Some(_) => self.holed(n, hole),
+            Some(_) => self.part(n, hole),
             None => self.large(n, hole),
         };
-        match chosen.choice {
-            Choice::Kept(line) => Reader(line).until(' ').unwrap_or(line).to_owned(),
-            Choice::All => "A".to_owned(),
-            Choice::Extend(by) => {
-                let mut recipe = String::new();
-                push(&mut recipe, "E", by);
-                recipe
-            }
-            Choice::Spread(spread) => spread.write(),
-            Choice::Laid(size, first) => {
-                let mut recipe = String::new();
-                push(&mut recipe, "X", size);
-                push(&mut recipe, "@", first);
-                recipe
-            }
-        }
+        chosen.recipe()
     }
 
     /// The best cover of `n` names but for the pairs among the last `hole`.
     pub(crate) fn choose(&mut self, n: u32, hole: u32) -> Construction {
+        if self.listed(n, hole).is_some() {
+            // Not a part.
+            let chosen = self.holed(n, hole);
+            if chosen.calls < self.small_calls(n) {
+                return Construction::of(n, hole, chosen.calls, chosen.recipe());
+            }
+            return self.choose(n, 0);
+        }
         let calls = self.calls(n, hole);
         if calls == 0 {
             return Construction::of(n, n, 0, String::new());
@@ -486,6 +548,21 @@ fn read_hole(reader: &mut Reader<'_>) -> Option<(u32, u32, u32)> {
     Some((size, first, calls))
 }
 
+impl<'a> Open<'a> {
+    /// Reads what stands after the names and the `-`.
+    fn read(names: u32, mut reader: Reader<'a>) -> Option<Self> {
+        let hole = reader.number()?;
+        reader.expect('=')?;
+        let calls = reader.number()?;
+        reader.expect(' ')?;
+        Some(Self { names, hole, calls, recipe: reader.0 })
+    }
+
+    fn chosen(&self) -> Chosen<'a> {
+        Chosen { calls: self.calls.into(), choice: Choice::Open(self.recipe) }
+    }
+}
+
 /// The prime powers below the largest call.
 const SMALL_ORDERS: [u32; 12] = [2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19];
 
@@ -495,7 +572,7 @@ const FEW_CUTS: [u32; 3] = [1, 2, 18];
 
 /// No cover of so many names and `extra` others that are its hole has fewer calls than this: a call has so many pairs, a
 /// name meets so many others in a call, and so do the others with the names.
-fn fewest(names: u32, extra: u32, k: u32) -> u64 {
+pub(super) fn fewest(names: u32, extra: u32, k: u32) -> u64 {
     let (others, meets) = ((names + extra - 1).div_ceil(k - 1), names.div_ceil(k - 1));
     let pairs = u64::from(names) * u64::from(names - 1 + 2 * extra) / 2;
     let places = u64::from(names) * u64::from(others) + u64::from(extra) * u64::from(meets);

@@ -10,6 +10,7 @@
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point, or twice its own weights |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
 //! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
+//! | `B5ace5adf…` | points of so many names and the calls that have them: five names in calls a, c and e, five in a, d and f; the last points are the hole, and of names that are too many the last are left out |
 //! | `X36@5` | with a hole: the cover of all, laid so that 36 names of the hole are those of its call number 5 and of calls near it |
 //! | `A` | one call of all, or where there is a hole calls of all that is not in it, each with some that is |
 //! | `G` | with a hole: a grid of what is not in it with what is, and if need be the cover of the former |
@@ -166,6 +167,7 @@ pub(crate) fn describe(recipe: &str, n: u32, hole: u32, out: &mut String) {
         Some('D') => ("larger cover without ", number),
         Some('X') => ("cover laid over ", number),
         Some('S' | 'P' | 'W') => ("weighted projective plane of order ", number),
+        Some('B') => ("weighted points around a hole of ", hole),
         _ => {
             out.push_str(match letter {
                 Some('A') => "one call",
@@ -280,6 +282,44 @@ pub(crate) fn list(
         _ => return None,
     }
     reader.is_empty().then(|| tidied(blocks, n, k))
+}
+
+/// The calls of a recipe that says of each point how many names it has and which calls have it, if they cover every pair
+/// but for those among the last `hole` names.
+pub(crate) fn weighted(text: &str, n: u32, hole: u32, k: u32) -> Option<Calls> {
+    let mut points: Vec<(u32, u32)> = Vec::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_digit() {
+            if points.last().is_none_or(|point| point.1 > 0) {
+                points.push((0, 0));
+            }
+            let names = &mut points.last_mut()?.0;
+            *names = (*names * 10 + u32::from(byte - b'0')).min(LISTED_NAMES);
+        } else {
+            points.last_mut()?.1 |= 1 << byte.checked_sub(b'a').filter(|&call| call < 26)?;
+        }
+    }
+    let mut blocks = vec![Vec::new(); 26];
+    let mut names = 0;
+    for (at, &(weight, calls)) in points.iter().enumerate() {
+        // A point that is partly in the hole counts as outside, and the later of two is never farther outside.
+        let meets = |point: &(u32, u32)| point.1 & calls != 0;
+        if names < n - hole && !points.iter().skip(at).all(meets) {
+            return None;
+        }
+        let end = (names + weight).min(n);
+        for (block, call) in blocks.iter_mut().zip(0..) {
+            if calls >> call & 1 == 1 {
+                block.extend(names..end);
+            }
+        }
+        names = end;
+    }
+    let mut listed = Calls::default();
+    for block in blocks.iter().filter(|block| block.len() > 1) {
+        listed.push(block);
+    }
+    (names == n && blocks.iter().all(|block| block.len() <= k as usize)).then_some(listed)
 }
 
 /// Calls that cover every pair of `n` names, tidied.

@@ -1,7 +1,7 @@
 //! What `cargo xtask plan-search` and `plan-table` need of the planner's inside. Not part of the interface.
 
-use super::choose::{Chooser, TABLE, TABLE_CALL_SIZE, hole_designs};
-use super::text::{Reader, push_number};
+use super::choose::{self, Chooser, TABLE, TABLE_CALL_SIZE, hole_designs};
+use super::text::push_number;
 use super::{Layout, Question, bound, plane};
 
 /// The La Jolla Covering Repository's sizes for calls of 20, for 21 … 99 names.
@@ -48,10 +48,19 @@ pub fn sizes() -> String {
     out
 }
 
-/// The table of recipes that the package carries.
+/// The tables of recipes that the package carries: a line for each number of names from 21 on, and then those of covers with
+/// holes.
 pub fn table() -> &'static str {
     TABLE
 }
+
+/// What no cover of so many names and a hole has fewer calls than.
+pub fn fewest(names: u32, hole: u32) -> u32 {
+    choose::fewest(names, hole, TABLE_CALL_SIZE) as u32
+}
+
+/// How many names may be left out of a listed cover with a hole.
+pub const CUT: u32 = choose::CUT;
 
 /// The calls of a recipe for `n` names, of which the last `hole` may be left open, when its parts are made by this table.
 pub fn carry_out(table: &str, n: u32, hole: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
@@ -65,18 +74,11 @@ pub fn calls(table: &str, n: u32) -> u64 {
     Chooser::new(TABLE_CALL_SIZE, n, table).calls(n, 0)
 }
 
-/// What holes the plan for `n` names lays over calls by this table: the covers' names and the holes' sizes in the table.
-pub fn laid_holes(table: &str, n: u32) -> Vec<(u32, u32)> {
+/// What covers the plan for `n` names is built from by this table: their names and recipes.
+pub fn parts(table: &str, n: u32) -> Vec<(u32, String)> {
     let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
     chooser.build(n, 0);
-    let mut holes = Vec::new();
-    for cover in chooser.into_forest().iter() {
-        let mut reader = Reader(&cover.recipe);
-        if reader.eat('X') {
-            holes.extend(reader.number().map(|size| (cover.points, size)));
-        }
-    }
-    holes
+    chooser.into_forest().iter().map(|cover| (cover.points, cover.recipe.clone())).collect()
 }
 
 /// How many calls a design of affine planes takes for `n` names but for the pairs among the last `hole`, when `calls`

@@ -4,9 +4,13 @@ use super::designs::{ORDERS, lines};
 use super::{Best, CALL};
 
 /// A small generator (SplitMix64): the search is the same for the same seed.
-pub(super) struct Random(pub(super) u64);
+pub struct Random(u64);
 
 impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -15,11 +19,11 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub(super) fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    pub(super) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
 }
@@ -37,7 +41,7 @@ pub fn planes(best: &mut Best, n: u32, steps: u64, seed: u64) {
         }
         let plane = Plane::new(q);
         for restart in 0..RESTARTS {
-            let mut random = Random(seed ^ u64::from(n) << 32 ^ u64::from(q) << 16 ^ restart << 48);
+            let mut random = Random::new(seed ^ u64::from(n) << 32 ^ u64::from(q) << 16 ^ restart << 48);
             let (cost, weights) = plane.anneal(best, n, steps, &mut random);
             if std::env::var_os("PLAN_SEARCH_TRACE").is_some() {
                 println!("{n} q={q}: {cost:.2} against {}", best.calls(n));

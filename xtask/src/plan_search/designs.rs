@@ -20,7 +20,72 @@ pub fn extensions(best: &mut Best, n: u32) {
 /// Transversal designs of every order and every distribution of weights, with one kind of group cut short; those that
 /// come near are tidied as well.
 pub fn transversals(best: &mut Best, n: u32) {
-    let mut near: Vec<(u32, String)> = Vec::new();
+    let slack = 2 + n / 150 + best.effort as u32 / 3;
+    let (mut near, mut better) = (Vec::new(), Vec::new());
+    spreads(best, n, &mut |design| {
+        let Some(calls) = design.calls(best, n, slack) else { return };
+        if calls < best.calls(n) {
+            better.push((calls, design.recipe()));
+        }
+        if near.len() < 5_000 {
+            near.push((calls, design.recipe()));
+        }
+    });
+    better.sort();
+    for (calls, recipe) in better {
+        if calls < best.calls(n) {
+            best.offer(n, &recipe);
+        }
+    }
+    near.sort();
+    near.dedup();
+    for (_, recipe) in near.into_iter().take(best.effort * if n > 350 { 2 } else { 12 }) {
+        best.offer(n, &format!("~{recipe}"));
+    }
+}
+
+/// A transversal design.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Design {
+    order: u32,
+    pub extra: u32,
+    /// Of each run of groups the count, weight and points.
+    pub runs: Vec<(u32, u32, u32)>,
+}
+
+impl Design {
+    /// How many calls it takes, if it is at most so many more than the best known.
+    pub fn calls(&self, best: &Best, n: u32, slack: u32) -> Option<u32> {
+        let mut calls = self.order * self.order;
+        let mut closing = u32::MAX;
+        for &(count, weight, points) in &self.runs {
+            let names = weight * points + self.extra;
+            if names >= n {
+                return None;
+            }
+            let open = best.with_hole(names, self.extra);
+            calls += count * open;
+            closing = closing.min(best.calls(names) - open);
+            if calls > best.calls(n) + slack {
+                return None;
+            }
+        }
+        (calls + closing <= best.calls(n) + slack).then_some(calls + closing)
+    }
+
+    pub fn recipe(&self) -> String {
+        let mut recipe = format!("T{}+{}", self.order, self.extra);
+        for (i, &(count, weight, points)) in self.runs.iter().enumerate() {
+            let mark = if i == 0 { ':' } else { ',' };
+            let cut = if points < self.order { format!("/{points}") } else { String::new() };
+            write!(recipe, "{mark}{count}x{weight}{cut}").expect("a string takes everything");
+        }
+        recipe
+    }
+}
+
+/// Every design whose transversals alone are fewer than the best known calls.
+pub fn spreads(best: &Best, n: u32, found: &mut impl FnMut(Design)) {
     for order in ORDERS {
         if order * order >= best.calls(n) {
             break;
@@ -28,14 +93,9 @@ pub fn transversals(best: &mut Best, n: u32) {
         for heaviest in 2..=CALL {
             let mut weights = Vec::new();
             partitions(heaviest, heaviest, order + 1, &mut weights, &mut |weights| {
-                spread(best, n, order, heaviest, weights, &mut near);
+                spread(n, order, heaviest, weights, found);
             });
         }
-    }
-    near.sort();
-    near.dedup();
-    for (_, recipe) in near.into_iter().take(best.effort * if n > 350 { 2 } else { 12 }) {
-        best.offer(n, &format!("~{recipe}"));
     }
 }
 
@@ -56,14 +116,7 @@ fn partitions(sum: u32, most: u32, parts: u32, so_far: &mut Vec<u32>, found: &mu
 }
 
 /// One distribution of weights: whole groups and what is left as extra names, or some groups cut.
-fn spread(
-    best: &mut Best,
-    n: u32,
-    order: u32,
-    heaviest: u32,
-    weights: &[u32],
-    near: &mut Vec<(u32, String)>,
-) {
+fn spread(n: u32, order: u32, heaviest: u32, weights: &[u32], found: &mut impl FnMut(Design)) {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for &weight in weights {
         match runs.last_mut() {
@@ -76,8 +129,8 @@ fn spread(
     }
     let all = order * heaviest;
     if all <= n && n - all <= 5 * CALL {
-        let runs: Vec<_> = runs.iter().map(|&(count, weight)| (count, weight, order)).collect();
-        offer(best, n, order, n - all, &runs, near);
+        let runs = runs.iter().map(|&(count, weight)| (count, weight, order)).collect();
+        found(Design { order, extra: n - all, runs });
     }
     if runs.len() > 3 || all > n + 3 * CALL {
         return;
@@ -95,51 +148,10 @@ fn spread(
                 cut_runs[at].0 -= cut;
                 cut_runs.push((cut, weight, order - lost));
                 cut_runs.retain(|run| run.0 > 0);
-                offer(best, n, order, n + less - all, &cut_runs, near);
+                found(Design { order, extra: n + less - all, runs: cut_runs });
             }
         }
     }
-}
-
-fn offer(
-    best: &mut Best,
-    n: u32,
-    order: u32,
-    extra: u32,
-    runs: &[(u32, u32, u32)],
-    near: &mut Vec<(u32, String)>,
-) {
-    let slack = 2 + n / 150 + best.effort as u32 / 3;
-    let mut calls = order * order;
-    let mut closing = u32::MAX;
-    for &(count, weight, points) in runs {
-        let names = weight * points + extra;
-        if names >= n {
-            return;
-        }
-        let open = best.with_hole(names, extra);
-        calls += count * open;
-        closing = closing.min(best.calls(names) - open);
-        if calls > best.calls(n) + slack {
-            return;
-        }
-    }
-    if calls + closing < best.calls(n) {
-        best.offer(n, &transversal(order, extra, runs));
-    }
-    if calls + closing <= best.calls(n) + slack && near.len() < 5_000 {
-        near.push((calls + closing, transversal(order, extra, runs)));
-    }
-}
-
-fn transversal(order: u32, extra: u32, runs: &[(u32, u32, u32)]) -> String {
-    let mut recipe = format!("T{order}+{extra}");
-    for (i, &(count, weight, points)) in runs.iter().enumerate() {
-        let mark = if i == 0 { ':' } else { ',' };
-        let cut = if points < order { format!("/{points}") } else { String::new() };
-        write!(recipe, "{mark}{count}x{weight}{cut}").expect("a string takes everything");
-    }
-    recipe
 }
 
 /// Planes whose weights follow lines.

@@ -75,15 +75,18 @@ fn unions(calls: &[Vec<u32>], n: u32, start: usize) -> Vec<(usize, usize)> {
 
 /// Forgets the holes that no plan of up to 12,000 names has use for.
 pub fn keep_used(best: &mut Best) {
-    let mut used: Vec<(u32, u32)> = Vec::new();
+    let mut used: Vec<(u32, String)> = Vec::new();
     for n in (CALL + 1..=2000).chain((2001..=12_000).step_by(3)) {
-        used.extend(workshop::laid_holes(&best.text, n));
+        let parts = workshop::parts(&best.text, n);
+        used.extend(parts.into_iter().filter(|part| part.1.starts_with(['B', 'X'])));
     }
     used.sort_unstable();
     used.dedup();
     for (n, entry) in (CALL + 1..).zip(&mut best.entries) {
-        entry.holes.retain(|hole| used.binary_search(&(n, hole.0)).is_ok());
+        let laid = |hole: &(u32, u32, u32)| (n, format!("X{}@{}", hole.0, hole.1));
+        entry.holes.retain(|hole| used.binary_search(&laid(hole)).is_ok());
     }
+    best.open.retain(|open| used.iter().any(|part| part.1 == open.recipe));
     println!("{} holes are used", used.len());
     best.write();
 }

@@ -8,6 +8,7 @@
 mod anneal;
 mod designs;
 mod holes;
+mod open;
 pub mod starters;
 
 use crate::workspace::Workspace;
@@ -46,10 +47,68 @@ impl Entry {
     }
 }
 
+/// A cover with a hole that is listed.
+#[derive(Debug, Clone)]
+pub struct Open {
+    names: u32,
+    hole: u32,
+    calls: u32,
+    recipe: String,
+}
+
+impl Open {
+    fn read(line: &str) -> Option<Self> {
+        let (sizes, recipe) = line.split_once(' ')?;
+        let (sizes, calls) = sizes.split_once('=')?;
+        let (names, hole) = sizes.split_once('-')?;
+        let recipe = recipe.to_owned();
+        Some(Self {
+            names: names.parse().ok()?,
+            hole: hole.parse().ok()?,
+            calls: calls.parse().ok()?,
+            recipe,
+        })
+    }
+}
+
+impl Open {
+    /// Whether it is a cover of `n` names with such a hole too, if need be without a few of its names.
+    fn serves(&self, n: u32, hole: u32) -> bool {
+        (n..=n + workshop::CUT).contains(&self.names) && self.names - self.hole >= n - hole
+    }
+
+    /// Whether no call becomes too small when names are left out.
+    fn stands(&self) -> bool {
+        (0..=workshop::CUT).all(|cut| {
+            let (n, hole) = (self.names - cut, self.hole.saturating_sub(cut));
+            let calls = workshop::carry_out("", n, hole, &self.recipe);
+            calls.is_some_and(|calls| calls.len() as u32 == self.calls && covers_but(n, hole, &calls))
+        })
+    }
+}
+
+/// Whether a call of the recipe is so small that tidying may merge it.
+fn is_light(recipe: &str) -> bool {
+    let mut sizes = [0; 26];
+    let (mut names, mut done) = (0, true);
+    for byte in recipe.bytes().skip(1) {
+        if byte.is_ascii_digit() {
+            names = u32::from(byte - b'0') + if done { 0 } else { names * 10 };
+            done = false;
+        } else {
+            done = true;
+            sizes[usize::from(byte - b'a')] += names;
+        }
+    }
+    sizes.iter().any(|&size| size > 0 && size < 15)
+}
+
 /// The best known cover of each number of names.
 pub struct Best {
     /// For 21 names and on.
     entries: Vec<Entry>,
+    /// The fewest calls first.
+    pub open: Vec<Open>,
     text: String,
     /// What covers with holes take, as long as no entry changes.
     holes: RefCell<HashMap<(u32, u32), u32>>,
@@ -58,9 +117,10 @@ pub struct Best {
 }
 
 impl Best {
-    fn read(text: &str) -> Self {
+    fn read(text: &str, open: &str) -> Self {
         let mut best = Self {
             entries: text.lines().filter_map(Entry::read).collect(),
+            open: open.lines().filter_map(Open::read).filter(Open::stands).collect(),
             text: String::new(),
             holes: RefCell::default(),
             effort: 1,
@@ -70,6 +130,26 @@ impl Best {
         }
         best.write();
         best
+    }
+
+    /// Keeps of the covers with holes those that no other makes needless, in order.
+    fn tidy_open(&mut self) {
+        let all = std::mem::take(&mut self.open);
+        for (at, cover) in all.iter().enumerate() {
+            if is_light(&cover.recipe) {
+                self.open.push(cover.clone());
+                continue;
+            }
+            let needless = |(other_at, other): (usize, &Open)| {
+                let same = (cover.names, cover.hole, cover.calls) == (other.names, other.hole, other.calls);
+                let serves = other.serves(cover.names, cover.hole) && other.calls <= cover.calls;
+                serves && (!same || other_at > at)
+            };
+            if !all.iter().enumerate().any(needless) {
+                self.open.push(cover.clone());
+            }
+        }
+        self.open.sort_by_key(|open| (open.calls, open.names, open.hole));
     }
 
     fn write(&mut self) {
@@ -82,6 +162,12 @@ impl Best {
             }
             self.text.push('\n');
         }
+        self.text += &self.open_text();
+    }
+
+    fn open_text(&self) -> String {
+        let line = |Open { names, hole, calls, recipe }: &Open| format!("{names}-{hole}={calls} {recipe}\n");
+        self.open.iter().map(line).collect()
     }
 
     /// How many calls `n` names take.
@@ -104,6 +190,9 @@ impl Best {
         if let Some(&known) = self.holes.borrow().get(&(n, hole)) {
             return known;
         }
+        if let Some(open) = self.open.iter().find(|open| (open.names, open.hole) == (n, hole)) {
+            return open.calls;
+        }
         let others = n - hole;
         let mut best = full;
         if others < CALL {
@@ -113,6 +202,8 @@ impl Best {
         }
         let laid = self.entries.get((n - CALL - 1) as usize).map_or(&[][..], |entry| &entry.holes);
         best = laid.iter().filter(|laid| laid.0 <= hole).fold(best, |best, laid| best.min(laid.2));
+        let fits = |open: &&Open| open.serves(n, hole);
+        best = self.open.iter().find(fits).map_or(best, |open| best.min(open.calls));
         if others > 1 {
             let design = workshop::hole_design(n, hole, &mut |n, hole| self.with_hole(n, hole).into());
             best = best.min(design.map_or(u32::MAX, |calls| calls as u32));
@@ -209,11 +300,14 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 }
 
 /// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
-/// [--seed S] [--holes 0] [--table FILE]`. Holes are laid anew at the end unless told not to.
+/// [--seed S] [--holes 0] [--open SECONDS] [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those
+/// with fewer calls, and light ones for designs to share). At the end holes are laid anew (not with 1), and those that no
+/// plan uses forgotten (not with 0).
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);
-    let (mut only_anneal, mut lay_holes, mut seeds, mut effort) = (false, true, 0, 1);
+    let (mut only_anneal, mut hole_work, mut seeds, mut effort, mut open_seconds, mut shared_seconds) =
+        (false, 2, 0, 1, 0, 0);
     for pair in args.chunks(2) {
         let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
         let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
@@ -223,7 +317,9 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--rounds" => rounds = number()?,
             "--anneal" => steps = number()?,
             "--only-anneal" => only_anneal = number()? > 0,
-            "--holes" => lay_holes = number()? > 0,
+            "--holes" => hole_work = number()?,
+            "--open" => open_seconds = number()?,
+            "--shared" => shared_seconds = number()?,
             "--stir" => seeds = number()? as u32,
             "--effort" => effort = number()?.clamp(1, 1000) as usize,
             "--seed" => seed = number()?,
@@ -231,11 +327,27 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             _ => bail!("{name} is not known"),
         }
     }
-    let mut best = Best::read(&fs::read_to_string(&table)?);
+    let open = fs::read_to_string(table.with_file_name("holes.txt"))?;
+    let mut best = Best::read(&fs::read_to_string(&table)?, &open);
     best.effort = effort;
     let started = Instant::now();
     best.refresh();
     save(&best, &table)?;
+    if open_seconds > 0 {
+        open::search(&mut best, from, to, open_seconds, if steps > 0 { steps } else { 400_000 }, seed);
+        save(&best, &table)?;
+    }
+    if shared_seconds > 0 {
+        open::search_shared(
+            &mut best,
+            from,
+            to,
+            shared_seconds,
+            if steps > 0 { steps } else { 100_000 },
+            seed,
+        );
+        save(&best, &table)?;
+    }
     for round in 0..rounds {
         if !only_anneal {
             improve(&mut best, from, to, &table)?;
@@ -255,8 +367,10 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
         }
         println!("round {round} done after {} s: {}", started.elapsed().as_secs(), summary(&best));
     }
-    if lay_holes {
+    if hole_work > 1 {
         holes::lay(&mut best);
+    }
+    if hole_work > 0 {
         holes::keep_used(&mut best);
     }
     println!("done after {} s: {}", started.elapsed().as_secs(), summary(&best));
@@ -290,7 +404,9 @@ fn improve(best: &mut Best, from: u32, to: u32, table: &Path) -> Result<()> {
 }
 
 fn save(best: &Best, path: &Path) -> Result<()> {
-    Ok(fs::write(path, &best.text)?)
+    let open = best.open_text();
+    fs::write(path, best.text.strip_suffix(&open).unwrap_or(&best.text))?;
+    Ok(fs::write(path.with_file_name("holes.txt"), open)?)
 }
 
 fn summary(best: &Best) -> String {

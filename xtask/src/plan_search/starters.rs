@@ -247,7 +247,7 @@ pub fn run(_: &Workspace, args: &[String]) -> Result<()> {
     let mut shapes = shapes(names, calls, group);
     println!("{} shapes of {names} names in {calls} calls under a group of {group}", shapes.len());
     shapes.truncate(most);
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     for _ in 0..rounds {
         let mut ranked = Vec::new();
         for shape in shapes {
