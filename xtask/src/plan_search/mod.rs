@@ -252,6 +252,21 @@ impl Best {
             }
             self.write();
         }
+        let at = (n - CALL - 1) as usize;
+        let mut holes = Vec::new();
+        for &(hole, start, _) in &self.entries[at].holes {
+            let laid = workshop::carry_out(&self.text, n, hole, &format!("X{hole}@{start}"));
+            if let Some(laid) = laid.filter(|laid| covers_but(n, hole, laid))
+                && (laid.len() as u32) < self.calls(n)
+            {
+                holes.push((hole, start, laid.len() as u32));
+            }
+        }
+        if holes != self.entries[at].holes {
+            println!("{n}: holes {:?} are now {holes:?}", self.entries[at].holes);
+            self.entries[at].holes = holes;
+            self.write();
+        }
     }
 
     fn is_deleted(&self, n: u32) -> bool {

@@ -389,11 +389,16 @@ fn lightest(best: &Best, outside: u32, hole: u32, now: u32, steps: u64, seed: u6
             }
         };
         for share in SHARES {
-            for count in 1..=calls.min(3) {
-                extend(&vec![share; count as usize]);
-            }
-            for other in SHARES.into_iter().filter(|&other| other < share && (2..5).contains(&calls)) {
-                extend(&[share, other]);
+            // With more effort more calls are shared, and by different numbers of groups.
+            for count in 1..=calls.min(if best.effort > 3 { 5 } else { 3 }) {
+                let mut shares = vec![share; count as usize];
+                extend(&shares);
+                shares.push(0);
+                let few = count == 1 && calls < 5 || best.effort > 3;
+                for other in SHARES.into_iter().filter(|&other| few && count < calls && other != share) {
+                    shares[count as usize] = other;
+                    extend(&shares);
+                }
             }
         }
     }
