@@ -86,8 +86,9 @@ pub(crate) struct Chooser<'a> {
     pub(super) k: u32,
     /// For 0, 1, 2 … names.
     small: Vec<Chosen<'a>>,
-    /// What is listed with a hole.
+    /// What is listed with a hole, and the most names of those.
     open: Vec<Open<'a>>,
+    widest: u32,
     /// How many calls those take with a hole, by names and then by hole; zero where it has not been asked.
     holed: Vec<Vec<u32>>,
     /// Beyond: by names and hole, sorted.
@@ -118,7 +119,8 @@ impl<'a> Chooser<'a> {
                 small.push(Chosen { calls: calls.into(), choice: Choice::Kept(reader.0) });
             }
         }
-        let mut chooser = Self { small, open, told: false, ..Self::told(k) };
+        let widest = open.iter().map(|open| open.names).max().unwrap_or(0);
+        let mut chooser = Self { small, open, widest, told: false, ..Self::told(k) };
         for n in chooser.small.len() as u32..=names.min(32 * k) {
             let chosen = chooser.choose_small(n);
             chooser.small.push(chosen);
@@ -132,6 +134,7 @@ impl<'a> Chooser<'a> {
             k,
             small: Vec::new(),
             open: Vec::new(),
+            widest: 0,
             holed: Vec::new(),
             large: Vec::new(),
             built: Vec::new(),
@@ -205,7 +208,9 @@ impl<'a> Chooser<'a> {
                 && open.names - open.hole >= others
                 && u64::from(open.calls) < best.calls
         };
-        if let Some(open) = self.open.iter().find(fits) {
+        if n <= self.widest
+            && let Some(open) = self.open.iter().find(fits)
+        {
             best = open.chosen();
         }
         if others > 1
@@ -227,6 +232,10 @@ impl<'a> Chooser<'a> {
     }
 
     fn listed(&self, n: u32, hole: u32) -> Option<&Open<'a>> {
+        // Asked for every part: most are wider than any that is listed.
+        if n > self.widest {
+            return None;
+        }
         self.open.iter().find(|open| (open.names, open.hole) == (n, hole))
     }
 
