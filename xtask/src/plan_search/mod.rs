@@ -1,5 +1,6 @@
 //! `cargo xtask plan-search`: looks for covers of 21 … 640 names in fewer calls, and writes the recipes of the best ones to
-//! `src/plan/table.txt`. It starts from that file, so it can be run again at any time and never makes it worse.
+//! `src/plan/table.txt`. It starts from that file, so it can be run again at any time. A recipe stays until a better one is found;
+//! but where a part of a plan gets better, one that was tidied around the old part may take a call more, which is printed.
 //!
 //! Rounds go up through the numbers of names, each value improving its neighbours: extensions and transversal designs
 //! by formula, weighted planes, cyclic covers, covers with names left out, tidied ones, and planes whose weights are
