@@ -51,3 +51,7 @@ export function unsent(kind, message, hint, cause) {
 }
 
 export const configError = (message, hint, cause) => unsent("config", message, hint, cause);
+
+/** What comes out of a call into WebAssembly as it is thrown on: Rust throws the fields of an error. */
+export const errorOf = (thrown) =>
+  typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;

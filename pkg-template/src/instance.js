@@ -5,7 +5,7 @@
  * under way on it is settled with an error, and the next call works on a fresh instance.
  */
 import { core, resetCore } from "#core";
-import { QccError } from "./error.js";
+import { QccError, errorOf } from "./error.js";
 import { isTrap, trapError } from "./trap.js";
 
 /** Counts instances; whatever belongs to an earlier one is dead. */
@@ -79,8 +79,7 @@ export function guarded(call, inside = false) {
       poison(thrown);
       throw trapError(thrown, false);
     }
-    // Rust throws the fields of an error.
-    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
+    throw errorOf(thrown);
   }
 }
 

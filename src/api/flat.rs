@@ -34,7 +34,7 @@ impl Texts {
         &self.ends
     }
 
-    /// Makes room for so many texts, as many of them short.
+    /// Makes room for so many texts that are short ASCII.
     pub(super) fn expect(&mut self, count: usize) {
         self.ends.reserve(count);
         self.ascii.behind(0, 8 * count);

@@ -1,6 +1,6 @@
 /** The guard around every call into the gateway's module, which is replaced after a trap as the client's is. */
 import { core, resetCore } from "#gateway-core";
-import { QccError } from "../error.js";
+import { errorOf } from "../error.js";
 import { isTrap, trapError } from "../trap.js";
 
 /** Counts instances; whatever belongs to an earlier one is dead. */
@@ -16,8 +16,7 @@ export function guarded(call) {
       resetCore();
       throw trapError(thrown, false);
     }
-    // Rust throws the fields of an error.
-    throw typeof thrown?.kind === "string" && !QccError.is(thrown) ? new QccError(thrown) : thrown;
+    throw errorOf(thrown);
   }
 }
 

@@ -5,8 +5,9 @@ import { PerformanceObserver } from "node:perf_hooks";
 import { QccClient } from "qcc-pro";
 import { body, derived, names } from "./answers.mjs";
 
-let counts = { pieces: 0, decoded: 0, copied: 0 };
+let counts;
 const reset = () => { counts = { pieces: 0, decoded: 0, copied: 0 }; };
+reset();
 const { decode } = TextDecoder.prototype;
 TextDecoder.prototype.decode = function (bytes, options) {
   counts.pieces += 1;
