@@ -11,9 +11,10 @@ use super::grid::Grid;
 use super::recipe::{RUNS, Run, Spread};
 use super::text::{Reader, push};
 
-/// One line per number of names from 21 on, for calls of twenty: how many calls, and the recipe; then, for holes from some
-/// size on, which call the hole is laid over first and how many calls that leaves (` 36@5=12`). Written by `cargo xtask
-/// plan-search`.
+/// One line per number of names from 21 on, for calls of twenty: how many calls more than for one name less (nothing where
+/// there are no more), and the recipe; then, for holes from some size on, which call the hole is laid over first and how
+/// many calls fewer that leaves than the hole before (` 36@5=2`; one where nothing is said). Written by `cargo xtask
+/// plan-search`, which may go through tables whose numbers fall: the differences wrap around.
 ///
 /// Then come covers over weighted points that leave a hole: names, hole, calls and recipe (`50-31=6 B5ace…`), the fewest
 /// calls first. Without up to [`CUT`] names they have no fewer calls, and serve smaller covers. For just its numbers a part
@@ -108,14 +109,15 @@ impl<'a> Chooser<'a> {
             small.push(Chosen { calls: u64::from(n > 1), choice: Choice::All });
         }
         if k == TABLE_CALL_SIZE && names > k {
+            let mut calls = 1u32;
             for line in table.lines() {
                 let mut reader = Reader(line);
-                let calls = reader.number().unwrap_or(0);
+                let number = reader.number().unwrap_or(0);
                 if reader.eat('-') {
-                    open.extend(Open::read(calls, reader));
+                    open.extend(Open::read(number, reader));
                     continue;
                 }
-                reader.eat(' ');
+                calls = calls.wrapping_add(number);
                 small.push(Chosen { calls: calls.into(), choice: Choice::Kept(reader.0) });
             }
         }
@@ -197,9 +199,11 @@ impl<'a> Chooser<'a> {
         if let Some(Chosen { choice: Choice::Kept(line), .. }) = self.small.get(n as usize) {
             let mut reader = Reader(line);
             reader.until(' ');
-            while let Some((size, first, calls)) = read_hole(&mut reader) {
-                if size <= hole && u64::from(calls) < best.calls {
-                    best = Chosen { calls: calls.into(), choice: Choice::Laid(size, first) };
+            let mut calls = self.small_calls(n);
+            while let Some((size, first, fewer)) = read_hole(&mut reader) {
+                calls -= u64::from(fewer).min(calls);
+                if size <= hole && calls < best.calls {
+                    best = Chosen { calls, choice: Choice::Laid(size, first) };
                 }
             }
         }
@@ -546,15 +550,14 @@ pub(crate) fn hole_designs(
     best
 }
 
-/// One of the holes in a line of [`TABLE`]: its size, the call that it is laid over first, and how many calls that leaves.
+/// One of the holes in a line of [`TABLE`]: its size, the call that it is laid over first, and how many calls that saves.
 fn read_hole(reader: &mut Reader<'_>) -> Option<(u32, u32, u32)> {
     let size = reader.number()?;
     reader.expect('@')?;
     let first = reader.number()?;
-    reader.expect('=')?;
-    let calls = reader.number()?;
+    let fewer = if reader.eat('=') { reader.number()? } else { 1 };
     reader.eat(' ');
-    Some((size, first, calls))
+    Some((size, first, fewer))
 }
 
 impl<'a> Open<'a> {

@@ -36,15 +36,40 @@ impl Entry {
         Self { calls, recipe: recipe.to_owned(), holes: Vec::new() }
     }
 
-    fn read(line: &str) -> Option<Self> {
-        let mut words = line.split(' ');
-        let mut entry = Self::new(words.next()?.parse().ok()?, words.next()?);
-        for word in words {
+    /// Reads a line of the table; `before` is how many calls one name less takes.
+    fn read(line: &str, before: u32) -> Option<Self> {
+        let (recipe, laid) = line.split_once(' ').unwrap_or((line, ""));
+        let digits = recipe.bytes().take_while(u8::is_ascii_digit).count();
+        let (more, recipe) = recipe.split_at(digits);
+        let more = if more.is_empty() { 0 } else { more.parse().ok()? };
+        let mut entry = Self::new(before.wrapping_add(more), recipe);
+        let mut calls = entry.calls;
+        for word in laid.split_terminator(' ') {
             let (hole, rest) = word.split_once('@')?;
-            let (start, calls) = rest.split_once('=')?;
-            entry.holes.push((hole.parse().ok()?, start.parse().ok()?, calls.parse().ok()?));
+            let (start, fewer) = rest.split_once('=').unwrap_or((rest, "1"));
+            calls -= fewer.parse::<u32>().ok()?;
+            entry.holes.push((hole.parse().ok()?, start.parse().ok()?, calls));
         }
         Some(entry)
+    }
+
+    fn write(&self, before: u32, out: &mut String) {
+        let Self { calls, recipe, holes } = self;
+        match calls.wrapping_sub(before) {
+            0 => write!(out, "{recipe}"),
+            more => write!(out, "{more}{recipe}"),
+        }
+        .expect("a string takes everything");
+        let mut last = *calls;
+        for (hole, start, calls) in holes {
+            match last - calls {
+                1 => write!(out, " {hole}@{start}"),
+                fewer => write!(out, " {hole}@{start}={fewer}"),
+            }
+            .expect("a string takes everything");
+            last = *calls;
+        }
+        out.push('\n');
     }
 }
 
@@ -119,8 +144,12 @@ pub struct Best {
 
 impl Best {
     fn read(text: &str, open: &str) -> Self {
+        let mut entries: Vec<Entry> = Vec::new();
+        for line in text.lines() {
+            entries.extend(Entry::read(line, entries.last().map_or(1, |entry| entry.calls)));
+        }
         let mut best = Self {
-            entries: text.lines().filter_map(Entry::read).collect(),
+            entries,
             open: open.lines().filter_map(Open::read).filter(Open::stands).collect(),
             text: String::new(),
             holes: RefCell::default(),
@@ -156,12 +185,10 @@ impl Best {
     fn write(&mut self) {
         self.holes.borrow_mut().clear();
         self.text.clear();
-        for Entry { calls, recipe, holes } in &self.entries {
-            write!(self.text, "{calls} {recipe}").expect("a string takes everything");
-            for (hole, start, calls) in holes {
-                write!(self.text, " {hole}@{start}={calls}").expect("a string takes everything");
-            }
-            self.text.push('\n');
+        let mut before = 1;
+        for entry in &self.entries {
+            entry.write(before, &mut self.text);
+            before = entry.calls;
         }
         self.text += &self.open_text();
     }
@@ -247,9 +274,13 @@ impl Best {
         if calls != Some(self.calls(n)) {
             println!("{n}: {} is now {calls:?}", self.calls(n));
             let by_one = self.calls(n - 1) + joins(n, 1);
+            let entry = &mut self.entries[(n - CALL - 1) as usize];
             match calls {
-                Some(calls) => self.entries[(n - CALL - 1) as usize].calls = calls,
-                None => self.entries[(n - CALL - 1) as usize] = Entry::new(by_one, "E1"),
+                Some(calls) => {
+                    entry.calls = calls;
+                    entry.holes.retain(|laid| laid.2 < calls);
+                }
+                None => *entry = Entry::new(by_one, "E1"),
             }
             self.write();
         }
@@ -258,7 +289,7 @@ impl Best {
         for &(hole, start, _) in &self.entries[at].holes {
             let laid = workshop::carry_out(&self.text, n, hole, &format!("X{hole}@{start}"));
             if let Some(laid) = laid.filter(|laid| covers_but(n, hole, laid))
-                && (laid.len() as u32) < self.calls(n)
+                && (laid.len() as u32) < holes.last().map_or(self.calls(n), |laid: &(u32, u32, u32)| laid.2)
             {
                 holes.push((hole, start, laid.len() as u32));
             }
