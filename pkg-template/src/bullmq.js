@@ -2,8 +2,9 @@
  * `qcc-pro/bullmq`: a run spread over many machines. A job is one call; what is asked, split and isolated, and what is in
  * the store already, runs decide (src/scan/), here as on one machine. BullMQ itself is the caller's.
  */
-import { QccError, configError } from "./error.js";
+import { QccError } from "./error.js";
 import { describe } from "./options.js";
+import { configError } from "./unsent.js";
 
 const JOB = "findPartnershipRelation";
 

@@ -1,6 +1,6 @@
 /** The client: options read here, everything else in Rust. */
 import { readAnswer } from "./answer.js";
-import { QccError, configError } from "./error.js";
+import { QccError } from "./error.js";
 import { Host } from "./host.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
 import {
@@ -16,12 +16,12 @@ import {
   readSpellings,
   readStore,
 } from "./options.js";
+import { relay } from "./relay.js";
 import { Scan } from "./scan.js";
+import { configError } from "./unsent.js";
 
-/** For the gateway alone: an answer as it is passed on, or the error that is (src/js/relay.rs). */
-export const relay = /* @__PURE__ */ Symbol("relay");
-
-export class QccClient {
+/** Made in a function: of a class with computed names several bundlers do not know that it does nothing by itself, and keep it. */
+export const QccClient = /* @__PURE__ */ (() => class QccClient {
   /** Private, so that no inspection, serialisation or log ever shows what it closes over. */
   #make;
   #core = null;
@@ -130,7 +130,7 @@ export class QccClient {
     }
     return this.#core;
   }
-}
+})();
 
 const plain = (head, body) => readAnswer(head, [], body);
 

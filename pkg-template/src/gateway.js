@@ -3,12 +3,13 @@
  * through and what it answers is decided in Rust (src/gateway/, in a WebAssembly module of its own), and the calls are the
  * client's own.
  */
-import { QccClient, relay } from "./client.js";
-import { configError } from "./error.js";
+import { QccClient } from "./client.js";
 import { guarded, living } from "./gateway/instance.js";
 import { targetOf } from "./gateway/node.js";
 import { limitSize } from "./gateway/size.js";
 import { readAccess, readFunction } from "./options.js";
+import { relay } from "./relay.js";
+import { configError } from "./unsent.js";
 
 export { toNodeHandler } from "./gateway/node.js";
 

@@ -1,7 +1,8 @@
 /** The relation graph: rows go to Rust as numbers of texts, lists come back as JSON. */
-import { QccError, unsent } from "./error.js";
+import { QccError } from "./error.js";
 import { currentGeneration, guarded } from "./instance.js";
 import { describe } from "./options.js";
+import { unsent } from "./unsent.js";
 
 /** Beyond every text's number. */
 const NONE = 0xffffffff;
@@ -9,7 +10,8 @@ const NONE = 0xffffffff;
 /** Beside the class: one that names itself inside is renamed by the bundler, and then so printed. */
 const emptyGraph = () => new RelationGraph();
 
-export class RelationGraph {
+/** Made in a function, as QccClient is. */
+export const RelationGraph = /* @__PURE__ */ (() => class RelationGraph {
   #core;
   #generation;
 
@@ -100,7 +102,7 @@ export class RelationGraph {
     }
     return guarded(() => call(this.#core));
   }
-}
+})();
 
 /** Every different text once, and rows of six numbers. All is read before anything is added: a wrong row adds nothing. */
 function encode(relations) {

@@ -5,8 +5,9 @@
  * under way on it is settled with an error, and the next call works on a fresh instance.
  */
 import { core, resetCore } from "#core";
-import { QccError, errorOf } from "./error.js";
+import { QccError } from "./error.js";
 import { isTrap, trapError } from "./trap.js";
+import { errorOf } from "./unsent.js";
 
 /** Counts instances; whatever belongs to an earlier one is dead. */
 let generation = 0;

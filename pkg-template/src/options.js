@@ -1,6 +1,6 @@
 /** What a user may say when making a client or a call, read and checked before anything is sent. */
-import { configError, unsent } from "./error.js";
 import { Store } from "./host.js";
+import { configError, unsent } from "./unsent.js";
 
 const where =
   "Pass key and secretKey, or set QCC_KEY and QCC_SECRET_KEY; both stand in 设置中心 → 我的公司 at pro.qcc.com. " +

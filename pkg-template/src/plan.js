@@ -1,7 +1,7 @@
 /** Plans: the names stay here, Rust has their positions. */
-import { unsent } from "./error.js";
 import { currentGeneration, guarded } from "./instance.js";
 import { NAME_END, describe, joinNames, readNames } from "./options.js";
+import { unsent } from "./unsent.js";
 
 /** How many calls are fetched from Rust at once when all are listed: few enough to be held, many enough that fetching is cheap. */
 const AT_ONCE = 256;
@@ -98,7 +98,8 @@ export function planCalls(input, options = {}) {
 /** Beside the class: one that names itself inside is renamed by the bundler, and then so printed. */
 const planOf = (make, names) => new CallPlan(make, names);
 
-export class CallPlan {
+/** Made in a function, as QccClient is. */
+export const CallPlan = /* @__PURE__ */ (() => class CallPlan {
   /** How to make the plan anew, should a trap end the instance it is in. */
   #make;
   #core;
@@ -149,4 +150,4 @@ export class CallPlan {
       return use(this.#core);
     });
   }
-}
+})();

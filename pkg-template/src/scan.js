@@ -1,10 +1,11 @@
 /** Runs: options read here, what happens handed on, everything decided in Rust. */
 import { readAnswer } from "./answer.js";
-import { QccError, configError } from "./error.js";
+import { QccError } from "./error.js";
 import { RelationGraph } from "./graph.js";
 import { currentGeneration, guarded, runTask } from "./instance.js";
 import { describe, readFunction, readSignal, readStore } from "./options.js";
 import { CallPlan, coreInput, planCalls, readCallSize, readInput } from "./plan.js";
+import { configError } from "./unsent.js";
 
 /** Rust's numbers for the bounds of a run. */
 function readSettings(options) {
@@ -27,7 +28,8 @@ function readSettings(options) {
   ]);
 }
 
-export class Scan {
+/** Made in a function, as QccClient is. */
+export const Scan = /* @__PURE__ */ (() => class Scan {
   #plan;
   #start;
   #core;
@@ -206,7 +208,7 @@ export class Scan {
     }
     return guarded(() => use(this.#core));
   }
-}
+})();
 
 function told(listener, progress) {
   try {

@@ -1,8 +1,8 @@
 /** Signing without a client, in a module of its own (Rust: src/sign.rs), so that nobody loads the client for it. */
 import { core, resetCore } from "#sign-core";
-import { configError } from "./error.js";
 import { readToken } from "./token.js";
 import { isTrap, trapError } from "./trap.js";
+import { configError } from "./unsent.js";
 
 export function sign(input) {
   const { key, secretKey, timespan = Math.floor(Date.now() / 1000) } = input ?? {};

@@ -40,7 +40,7 @@ test("there is no file that is not meant to be", () => {
   const inventory = ["sbom.cdx.json", "THIRD-PARTY-LICENSES.txt"];
   const texts = ["README.md", "README.zh-CN.md", "LICENSE-MIT", "LICENSE-APACHE"];
   const meant = new Set([...targets, ...folders, ...inventory, ...texts, "package.json"]);
-  const others = names.filter((name) => !meant.has(name) && !/^(esm|cjs|workerd|cli)\/(chunk-\w{8}|core\.inlined)\.c?js$/.test(name));
+  const others = names.filter((name) => !meant.has(name) && !/^(workerd|cli)\/chunk-\w{8}\.js$/.test(name));
   // What a page needs of these modules is inlined; workerd imports them from here.
   assert.deepEqual(others, [...modulesOfEntries, "sign.wasm"]);
   for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) assert.ok(names.includes(name), `${name} is missing`);
@@ -68,6 +68,24 @@ test("importing without using anything leaves nothing in a bundle", async () => 
   const source = entries.map((entry) => `import * as unused${entries.indexOf(entry)} from "${specifier(entry)}";`);
   assert.equal((await bundle(source.join("\n"), { minify: true })).trim(), "");
   assert.equal(manifest.sideEffects, false);
+});
+
+test("the entries for Node and bundlers are one file each, and what there may be only one of stands in the main one", async () => {
+  for (const [folder, extension] of [["esm", "js"], ["cjs", "cjs"]]) {
+    const files = scripts.filter((name) => name.startsWith(`${folder}/`));
+    const texts = await Promise.all(files.map(async (name) => String(await packaged(name))));
+    assert.equal(files.length, entries.length);
+    for (const only of ["class extends Error", "class QccClient", '"qcc-pro.QccError"', "coreclient_new"]) {
+      const holders = files.filter((_, index) => texts[index].includes(only));
+      assert.deepEqual(holders, [`${folder}/index.${extension}`], only);
+    }
+    for (const text of texts) {
+      assert.ok(/^[\x00-\x7f]*$/.test(text), "engines keep two bytes a character of a file that is not ASCII alone");
+      // webpack and Rspack keep such a class, and with it the client, where nothing asks for it.
+      const bare = text.match(/^(?:var \w+ = )?class[^]*?^\};?$/gm) ?? [];
+      for (const one of bare) assert.ok(!/^ {2}(?:static |async |\*)*\[/m.test(one), one.slice(0, 80));
+    }
+  }
 });
 
 test("no module is inlined twice, and what is inlined are the published modules", async () => {

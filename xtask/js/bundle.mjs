@@ -4,7 +4,9 @@
 //
 // Which entries there are is read from the exports map in pkg/package.json, so that the map and the files cannot
 // disagree: "./esm/NAME.js" is bundled from STAGE/NAME.js, and so are "./cjs/NAME.cjs" and "./workerd/NAME.js".
-// The entries of one format share chunks, so that no two carry a WebAssembly module or a class twice.
+// No two entries of one format carry a WebAssembly module or a class twice: the others take from the main one what there may
+// be only one of. Each is a single file, since Node takes half a millisecond for each; a few stateless functions stand in
+// several.
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -33,8 +35,25 @@ for (const name of modules) {
   await copyFile(join(generated, `${name}.wasm`), join(pkg, `${name}.wasm`));
   const text = inline(await readFile(join(generated, `${name}.wasm`)));
   await writeFile(join(generated, `${name}.inlined.js`), `export const inlined = ${JSON.stringify(text)};\n`);
-  // `export *` leaves out the default export, the glue's own asynchronous loader, which the loaders replace.
-  await writeFile(join(generated, `${name}.glue.js`), `export * from "./${name}.js";\n`);
+  await writeFile(join(generated, `${name}.glue.js`), await wrapped(name));
+}
+
+/**
+ * A module's glue inside one function: a bundler leaves the whole of it out where nothing asks for it, whereas of statements
+ * that stand by themselves it keeps those that do something.
+ */
+async function wrapped(name) {
+  const { outputFiles } = await esbuild.build({
+    // `export *` leaves out the default export, the glue's own asynchronous loader, which the loaders replace.
+    stdin: { contents: `export * from "./${name}.js";`, resolveDir: generated },
+    bundle: true,
+    format: "esm",
+    // Not the comments, which tell of Rust's functions.
+    minifyWhitespace: true,
+    write: false,
+  });
+  const [, body, names] = /^([^]*)export\{([\w,]*)\};\s*$/.exec(outputFiles[0].text);
+  return `export const glue = /* @__PURE__ */ (() => {\n${body}\nreturn {${names}};\n})();\n`;
 }
 
 // CommonJS needs type files of its own, since TypeScript reads a .d.ts beside `"type": "module"` as an ES module's.
@@ -69,14 +88,13 @@ await writeFile(join(generated, "decoder.js"), `export const decoder = ${JSON.st
 const shared = {
   absWorkingDir: stage,
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "neutral",
   // Private methods, `static {}` and `??=` as they are: every runtime named in `engines` and every browser that can
   // compile the module on its main thread (Chrome 115, Firefox 102, Safari 16.4) has them.
   target: "es2022",
-  charset: "utf8",
-  chunkNames: "chunk-[hash]",
+  // An engine keeps and reads one byte a character of a file that has nothing but ASCII, and two of any other.
+  charset: "ascii",
   legalComments: "none",
   external: ["node:*", "bullmq"],
   write: false,
@@ -90,54 +108,41 @@ const wasmAsImport = {
     build.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `../${basename(path)}`, external: true })),
 };
 
-async function bundle(folder, options, finish = (text) => text) {
+async function bundle(folder, options) {
   const outdir = join(pkg, folder);
   const { outputFiles } = await esbuild.build({ ...shared, outdir, ...options });
   await mkdir(outdir, { recursive: true });
   for (const { path, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, finish(text));
+    await writeFile(path, text);
   }
 }
 
-// The client's module and its glue stand in a file of their own: a bundler leaves the whole of it out where nothing asks for
-// it, whereas of glue among other code it keeps the statements that do something. And it is nothing but ASCII, of which an
-// engine keeps one byte a character; a single other one in the file would make that two.
-const CORE = "core.inlined";
-
-function coreApart(extension) {
-  const external = () => ({ path: `./${CORE}${extension}`, external: true, sideEffects: false });
-  return { name: "core-apart", setup: (build) => build.onResolve({ filter: /^#core-(glue|inlined)$/ }, external) };
+/** For the entries beside the main one: what there may be only one of is the main one's, which exports it. */
+function fromMain(extension) {
+  const external = () => ({ path: `./index${extension}`, external: true, sideEffects: false });
+  return { name: "from-main", setup: (build) => build.onResolve({ filter: /^\.\.?\/(client|error)\.js$/ }, external) };
 }
 
-async function writeCore(folder, format, extension) {
-  const contents = ["glue", "inlined"].map((part) => `export * from "./core.${part}.js";`).join("\n");
-  const { outputFiles } = await esbuild.build({
-    ...shared,
-    stdin: { contents, resolveDir: generated },
-    splitting: false,
-    format,
-    charset: "ascii",
-    minifyWhitespace: true,
-  });
-  await writeFile(join(pkg, folder, `${CORE}${extension}`), outputFiles[0].text);
+/** The main entry, and then the others. */
+async function bundleApart(folder, extension, options) {
+  const isMain = (entry) => basename(entry) === "index.js";
+  const all = entries(folder, extension);
+  await bundle(folder, { ...options, entryPoints: all.filter(isMain) });
+  const others = all.filter((entry) => !isMain(entry));
+  await bundle(folder, { ...options, entryPoints: others, plugins: [fromMain(extension)] });
 }
 
-await bundle("esm", { entryPoints: entries("esm", ".js"), plugins: [coreApart(".js")] });
-await writeCore("esm", "esm", ".js");
+await bundleApart("esm", ".js", {});
+// Where a module is imported it stays out of what does not need it, so there the entries share chunks as they come.
 await bundle("workerd", {
   entryPoints: entries("workerd", ".js"),
   conditions: ["workerd"],
   plugins: [wasmAsImport],
+  splitting: true,
+  chunkNames: "chunk-[hash]",
 });
-// esbuild splits only ES modules, so CommonJS is made of split ES modules, one by one: that keeps the shared chunks.
-await bundle(
-  "cjs",
-  { entryPoints: entries("cjs", ".cjs"), outExtension: { ".js": ".cjs" }, plugins: [coreApart(".cjs")] },
-  (text) =>
-    esbuild.transformSync(text, { format: "cjs", platform: "node", target: "node20", charset: "utf8" }).code,
-);
-await writeCore("cjs", "cjs", ".cjs");
+await bundleApart("cjs", ".cjs", { format: "cjs", platform: "node", target: "node20", outExtension: { ".js": ".cjs" } });
 
 if (manifest.bin !== undefined) await list(await bundleCli({ esbuild, manifest, tools, stage, pkg }));
 

@@ -1,7 +1,7 @@
 /** The guard around every call into the gateway's module, which is replaced after a trap as the client's is. */
 import { core, resetCore } from "#gateway-core";
-import { errorOf } from "../error.js";
 import { isTrap, trapError } from "../trap.js";
+import { errorOf } from "../unsent.js";
 
 /** Counts instances; whatever belongs to an earlier one is dead. */
 let generation = 0;

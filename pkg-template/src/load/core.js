@@ -1,5 +1,5 @@
 /** The client's module where bytes can be compiled. */
-import * as glue from "#core-glue";
+import { glue } from "#core-glue";
 import { inlined } from "#core-inlined";
 import { inlinedLoader } from "./inlined.js";
 

@@ -1,5 +1,5 @@
 /** The client's module where it is imported, since bytes are refused. */
-import * as glue from "#core-glue";
+import { glue } from "#core-glue";
 import module from "./core.wasm";
 import { moduleLoader } from "./module.js";
 

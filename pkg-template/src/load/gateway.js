@@ -1,5 +1,5 @@
 /** The gateway's module where bytes can be compiled. */
-import * as glue from "#gateway-core-glue";
+import { glue } from "#gateway-core-glue";
 import { inlined } from "#gateway-core-inlined";
 import { inlinedLoader } from "./inlined.js";
 

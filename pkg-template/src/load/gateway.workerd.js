@@ -1,5 +1,5 @@
 /** The gateway's module where it is imported, since bytes are refused. */
-import * as glue from "#gateway-core-glue";
+import { glue } from "#gateway-core-glue";
 import module from "./gateway.wasm";
 import { moduleLoader } from "./module.js";
 

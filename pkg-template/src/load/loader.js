@@ -2,10 +2,10 @@
  * What every loader does, whichever runtime and module it is for: keeps one instance behind wasm-bindgen's glue, made
  * on first use. Nothing happens at import: no top-level await, no side effect, so bundlers may drop what is not used.
  */
-import { configError } from "../error.js";
+import { configError } from "../unsent.js";
 
 /**
- * @param glue the glue's exports, among them `initSync` and `__wbg_reset_state`
+ * @param glue what the glue exports, among it `initSync` and `__wbg_reset_state`
  * @param {() => WebAssembly.Module} compile the module this runtime has at hand, at once
  * @param {() => Promise<WebAssembly.Module>} compileLater the same without blocking
  */

@@ -1,5 +1,5 @@
 /** The sandbox's module where bytes can be compiled. */
-import * as glue from "#sandbox-core-glue";
+import { glue } from "#sandbox-core-glue";
 import { inlined } from "#sandbox-core-inlined";
 import { inlinedLoader } from "./inlined.js";
 

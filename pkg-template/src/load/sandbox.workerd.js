@@ -1,5 +1,5 @@
 /** The sandbox's module where it is imported, since bytes are refused. */
-import * as glue from "#sandbox-core-glue";
+import { glue } from "#sandbox-core-glue";
 import module from "./sandbox.wasm";
 import { moduleLoader } from "./module.js";
 

@@ -1,5 +1,5 @@
 /** Signing's module where bytes can be compiled. */
-import * as glue from "#sign-core-glue";
+import { glue } from "#sign-core-glue";
 import { inlined } from "#sign-core-inlined";
 import { inlinedLoader } from "./inlined.js";
 

@@ -1,5 +1,5 @@
 /** Signing's module where it is imported, since bytes are refused. */
-import * as glue from "#sign-core-glue";
+import { glue } from "#sign-core-glue";
 import module from "./sign.wasm";
 import { moduleLoader } from "./module.js";
 
