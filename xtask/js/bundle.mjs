@@ -77,12 +77,12 @@ for (const [entry, conditions] of Object.entries(manifest.exports)) {
   await writeFile(join(pkg, entry, "package.json"), `${JSON.stringify(fallback, null, 2)}\n`);
 }
 
-// The decoder of the inlined modules.
+// The decoder of the inlined modules, as numbers: to read them costs a fresh process nothing, and atob does.
 const binaryen = join(tools, "node_modules/binaryen/bin");
 const assembled = join(generated, "decoder.wasm");
 execFileSync(process.execPath, [join(binaryen, "wasm-as"), join(stage, "load/decoder.wat"), "-o", assembled]);
 execFileSync(process.execPath, [join(binaryen, "wasm-opt"), assembled, "-Oz", "-o", assembled]);
-const decoder = (await readFile(assembled)).toString("base64");
+const decoder = [...(await readFile(assembled))];
 await writeFile(join(generated, "decoder.js"), `export const decoder = ${JSON.stringify(decoder)};\n`);
 
 const shared = {
