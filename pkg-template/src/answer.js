@@ -4,8 +4,6 @@
  */
 import { memoryViews } from "./instance.js";
 
-const NONE = 0xffffffff;
-
 const utf8 = /* @__PURE__ */ (() => {
   let decoder;
   return (bytes) => (decoder ??= new TextDecoder()).decode(bytes);
@@ -24,23 +22,10 @@ export function readAnswer(head, names, body) {
   const views = memoryViews();
   const { f64, u32 } = views;
   const at = head >>> 3;
-  const texts = decodeTexts(views, f64[at + 24], f64[at + 15] >>> 1, f64[at + 16] >>> 2, f64[at + 17]);
-  const requestId = f64[at + 10];
+  const all = listTexts(views, f64[at + 15], f64[at + 16], f64[at + 17] >>> 1, f64[at + 18], f64[at + 19] >>> 2, f64[at + 20], names);
   const members = f64[at + 11];
   const extra = f64[at + 12];
-  const answer = { status: f64[at], message: texts[f64[at + 9]], requestId: requestId === NONE ? null : texts[requestId] };
-  if (members !== NONE) {
-    Object.assign(answer, JSON.parse(texts[members]));
-  } else {
-    const places = f64[at + 21] >>> 2;
-    answer.companyNames = [];
-    for (let i = 0; i < f64[at + 22]; i += 1) answer.companyNames.push(names[u32[places + i]]);
-    answer.relations = rowObjects(
-      views, f64[at + 13] >>> 2, f64[at + 14] | 0, texts, names, f64[at + 18] >>> 2, f64[at + 19] >>> 3, f64[at + 20] >>> 2,
-    );
-    if (extra !== NONE) answer.extra = JSON.parse(texts[extra]);
-  }
-  answer.meta = {
+  const meta = {
     attempts: f64[at + 1],
     billed: f64[at + 2] === 2 ? "unknown" : f64[at + 2] === 1,
     billedCalls: f64[at + 3],
@@ -50,6 +35,25 @@ export function readAnswer(head, names, body) {
     durationMs: f64[at + 7],
     timespan: f64[at + 8],
   };
+  const status = f64[at];
+  const message = all[f64[at + 9]];
+  const requestId = all[f64[at + 10]];
+  let answer;
+  if (members !== 0) {
+    answer = Object.assign({ status, message, requestId }, JSON.parse(all[members]), { meta });
+  } else {
+    const count = f64[at + 14] | 0;
+    const relations = rowObjects(views, f64[at + 13] >>> 2, count, all, f64[at + 21] >>> 3, f64[at + 22] >>> 2, f64[at + 23]);
+    const extras = f64[at + 24] >>> 2;
+    for (let i = extras; i < extras + f64[at + 25]; i += 2) relations[u32[i]].extra = JSON.parse(all[u32[i + 1]]);
+    const places = f64[at + 26] >>> 2;
+    const companyNames = [];
+    for (let i = places; i < places + f64[at + 27]; i += 1) companyNames.push(names[u32[i]]);
+    answer =
+      extra === 0
+        ? { status, message, requestId, companyNames, relations, meta }
+        : { status, message, requestId, companyNames, relations, extra: JSON.parse(all[extra]), meta };
+  }
   // Made on first reading, and not among what is printed or serialised: the body echoes the company's key.
   let raw = typeof body === "string" ? body : undefined;
   Object.defineProperty(answer, "raw", { get: () => (raw ??= utf8(body)), enumerable: false, configurable: true });
@@ -60,71 +64,74 @@ export function readAnswer(head, names, body) {
 const PIECE = 1024;
 
 /**
- * The texts, decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row keeps
- * alive what its texts were cut from. That is a piece and not everything the answer said.
+ * `null`, the empty text, the texts and the caller's names: the one list by whose places everything is told.
+ *
+ * The texts are decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row
+ * keeps alive what its texts were cut from. That is a piece and not everything the answer said. A piece ends where it may, in the
+ * middle of a text too: that one begins the next.
  */
-function decodeTexts({ u8, u16, u32 }, ascii, units, ends, count) {
-  const texts = new Array(count);
-  cut(texts, u32, ends, 1, u8, ascii, utf8);
-  cut(texts, u32, ends, 0, u16, units, utf16);
-  return texts;
-}
-
-/** The texts whose end, from place `ends` of `u32` on, is odd (`sort` 1) or even (0), out of `all` from `base` on. */
-function cut(texts, u32, ends, sort, all, base, decode) {
-  const count = texts.length;
-  let start = 0;
-  for (let i = 0; i < count; ) {
-    let last = start;
-    let next = i;
-    for (; next < count; next += 1) {
-      const end = u32[ends + next];
-      if ((end & 1) !== sort) continue;
-      const to = end >>> 1;
-      if (to - start > PIECE && last > start) break;
-      last = to;
+function listTexts({ u8, u16, u32, buffer }, ascii, asciiLength, units, unitsLength, ends, count, names) {
+  const all = new Array(FIRST_TEXT + count + names.length);
+  all[0] = null;
+  all[1] = "";
+  let narrow = "";
+  let narrowFrom = 0;
+  let narrowTo = 0;
+  let narrowAt = 0;
+  let wide = "";
+  let wideFrom = 0;
+  let wideTo = 0;
+  let wideAt = 0;
+  for (let i = 0; i < count; i += 1) {
+    const end = u32[ends + i];
+    const to = end >>> 1;
+    if ((end & 1) === 1) {
+      if (to > narrowTo) {
+        narrowFrom = narrowAt;
+        narrowTo = Math.max(to, Math.min(narrowFrom + PIECE, asciiLength));
+        narrow =
+          buffer === undefined
+            ? utf8(u8.subarray(ascii + narrowFrom, ascii + narrowTo))
+            : buffer.toString("latin1", ascii + narrowFrom, ascii + narrowTo);
+      }
+      all[FIRST_TEXT + i] = narrow.slice(narrowAt - narrowFrom, to - narrowFrom);
+      narrowAt = to;
+    } else {
+      if (to > wideTo) {
+        wideFrom = wideAt;
+        wideTo = Math.max(to, Math.min(wideFrom + PIECE, unitsLength));
+        wide =
+          buffer === undefined
+            ? utf16(u16.subarray(units + wideFrom, units + wideTo))
+            : buffer.toString("utf16le", 2 * (units + wideFrom), 2 * (units + wideTo));
+      }
+      all[FIRST_TEXT + i] = wide.slice(wideAt - wideFrom, to - wideFrom);
+      wideAt = to;
     }
-    const piece = decode(all.subarray(base + start, base + last));
-    for (let from = 0; i < next; i += 1) {
-      const end = u32[ends + i];
-      if ((end & 1) !== sort) continue;
-      const to = (end >>> 1) - start;
-      texts[i] = piece.slice(from, to);
-      from = to;
-    }
-    start = last;
   }
+  for (let i = 0; i < names.length; i += 1) all[FIRST_TEXT + count + i] = names[i];
+  return all;
 }
 
-/**
- * Thousands of objects of one shape: no closure and no intermediate list in the loop. Numbers of texts are read as signed ones,
- * so that NONE is below nought and every sum stays a small integer.
- */
-function rowObjects({ i32, f64 }, rows, count, texts, names, own, amounts, periods) {
+/** Where the texts begin in the list, as src/api/flat.rs counts. */
+const FIRST_TEXT = 2;
+
+/** Thousands of objects of one shape: no closure, no condition and no intermediate list in the loop. */
+function rowObjects({ i32, u32, f64 }, rows, count, all, amounts, dates, dateCount) {
+  const periods = [null];
+  for (let i = 0; i < dateCount; i += 1) periods.push(periodOf(u32[dates + i]));
   const relations = new Array(count);
-  const shared = new Array(texts.length);
   for (let i = 0, at = rows; i < count; i += 1, at += 6) {
-    const nameId = i32[at];
-    const relatedId = i32[at + 1];
-    const amountId = i32[at + 2];
-    const dateId = i32[at + 3];
-    const sourceId = i32[at + 4];
-    const extraId = i32[at + 5];
-    const ownName = nameId < 0 ? -1 : i32[own + nameId];
-    const ownRelated = relatedId < 0 ? -1 : i32[own + relatedId];
-    const number = amountId < 0 ? NaN : f64[amounts + amountId];
-    const packed = dateId < 0 ? 0 : i32[periods + dateId];
-    const row = {
-      companyName: ownName >= 0 ? names[ownName] : nameId < 0 ? "" : texts[nameId],
-      relatedCompanyName: ownRelated >= 0 ? names[ownRelated] : relatedId < 0 ? "" : texts[relatedId],
-      amount: amountId < 0 ? null : texts[amountId],
-      amountWan: number === number ? number : null,
-      publicDate: dateId < 0 ? null : texts[dateId],
-      period: packed === 0 ? null : (shared[dateId] ??= periodOf(packed)),
-      source: sourceId < 0 ? null : texts[sourceId],
+    const amountWan = f64[amounts + i];
+    relations[i] = {
+      companyName: all[i32[at]],
+      relatedCompanyName: all[i32[at + 1]],
+      amount: all[i32[at + 2]],
+      amountWan: amountWan === amountWan ? amountWan : null,
+      publicDate: all[i32[at + 3]],
+      period: periods[i32[at + 4]],
+      source: all[i32[at + 5]],
     };
-    if (extraId >= 0) row.extra = JSON.parse(texts[extraId]);
-    relations[i] = row;
   }
   return relations;
 }

@@ -23,7 +23,14 @@ let memory;
 let remembered = -1;
 let views;
 
-/** The instance's memory as bytes and numbers, good until Rust is called again: whenever it has grown it is another buffer. */
+/**
+ * Whether there is Node's own Buffer, which makes texts several times as quickly as its TextDecoder. Bun says it is Node and is as
+ * quick; Deno says so too, and those that bundlers put into browsers, where they say so, go character by character.
+ */
+const hasBuffer = () =>
+  globalThis.Buffer !== undefined && globalThis.process?.versions?.node !== undefined && globalThis.Deno === undefined;
+
+/** The instance's memory as bytes and numbers, and as a Buffer in Node, good until Rust is called again: whenever it has grown it is another buffer. */
 export function memoryViews() {
   if (remembered !== generation) {
     memory = guarded((core) => core.linearMemory());
@@ -38,6 +45,7 @@ export function memoryViews() {
       i32: new Int32Array(buffer),
       u32: new Uint32Array(buffer),
       f64: new Float64Array(buffer),
+      buffer: hasBuffer() ? globalThis.Buffer.from(buffer) : undefined,
     };
   }
   return views;

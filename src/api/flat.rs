@@ -170,53 +170,79 @@ fn mark(text: &str) -> u64 {
     1 << (key >> 58)
 }
 
-/// What is derived of each text of a table, by its number.
-#[derive(Debug, Default)]
-pub struct Derived {
-    /// The place in the caller's list of the name it is, or -1.
-    pub own: Vec<i32>,
-    /// `amountWan`, or NaN.
-    pub amounts: Vec<f64>,
-    /// `period` as year · 10,000 + month · 100 + day, or 0.
-    pub periods: Vec<u32>,
+/// Where in the face's list nothing stands, and where the empty text.
+const NOTHING: u32 = 0;
+const EMPTY: u32 = 1;
+/// Where in that list the texts begin. Behind them stands what the caller's list has.
+const FIRST_TEXT: u32 = 2;
+
+/// Where in the face's list a text stands.
+pub fn place_of(id: StringId) -> u32 {
+    // NONE is the largest there is.
+    if id == NONE { NOTHING } else { id + FIRST_TEXT }
 }
 
-impl Derived {
-    /// Derives it.
+/// The relations of a table as a face takes them over: each text by its place in one list, of nothing, the empty text, all
+/// texts and the caller's names.
+#[derive(Debug, Default)]
+pub struct Laid {
+    /// Of each relation the places of its two names, which are the caller's own if they are among those, of `amount` and
+    /// `publicDate`, the place of its period behind nothing and [`Laid::periods`], and the place of `source`.
+    pub rows: Vec<[u32; 6]>,
+    /// Of each relation `amountWan`, or NaN.
+    pub amounts: Vec<f64>,
+    /// Each `period` as year · 10,000 + month · 100 + day.
+    pub periods: Vec<u32>,
+    /// The relations that have `extra`: number, place of the text.
+    pub extras: Vec<[u32; 2]>,
+}
+
+impl Laid {
+    /// Lays out `table`, for a list with `count` texts: there may be more of them than in the table.
     #[cfg_attr(wasm_module, optimize(speed))]
-    pub fn of(table: &RelationTable<'_>, names: &Names) -> Self {
-        const IS_NAME: u8 = 1;
-        const IS_AMOUNT: u8 = 2;
-        const IS_DATE: u8 = 4;
-        let mut uses = vec![0u8; table.strings.len()];
-        for row in &table.rows {
-            let fields = [
-                (row.company_name, IS_NAME),
-                (row.related_company_name, IS_NAME),
-                (row.amount, IS_AMOUNT),
-                (row.public_date, IS_DATE),
-            ];
-            for (id, usage) in fields {
-                if let Some(uses) = uses.get_mut(id as usize) {
-                    *uses |= usage;
-                }
-            }
-        }
-        let count = table.strings.len();
-        let mut derived = Self {
-            own: Vec::with_capacity(count),
-            amounts: Vec::with_capacity(count),
-            periods: Vec::with_capacity(count),
+    pub fn out(table: &RelationTable<'_>, names: &Names, count: usize) -> Self {
+        /// Not looked at yet.
+        const UNKNOWN: u32 = u32::MAX;
+        let first_name = FIRST_TEXT + count as u32;
+        let mut laid = Self {
+            rows: Vec::with_capacity(table.rows.len()),
+            amounts: Vec::with_capacity(table.rows.len()),
+            ..Self::default()
         };
-        for (text, uses) in table.strings.iter().zip(uses) {
-            let own = if uses & IS_NAME != 0 { names.place(text) } else { None };
-            derived.own.push(own.map_or(-1, |place| place as i32));
-            let amount = if uses & IS_AMOUNT != 0 { decimal::to_f64(text) } else { None };
-            derived.amounts.push(amount.unwrap_or(f64::NAN));
-            let period = if uses & IS_DATE != 0 { Period::parse(text) } else { None };
-            derived.periods.push(period.map_or(0, packed));
+        // Of each text what it is as a name, and as a date.
+        let mut known = vec![[UNKNOWN; 2]; table.strings.len()];
+        let name = |known: &mut [[u32; 2]], id: StringId| {
+            let Some([place, _]) = known.get_mut(id as usize) else { return EMPTY };
+            if *place == UNKNOWN {
+                let own = names.place(table.strings.get(id));
+                *place = own.map_or(place_of(id), |own| first_name + own);
+            }
+            *place
+        };
+        for row in &table.rows {
+            let period = known.get_mut(row.public_date as usize).map_or(NOTHING, |[_, period]| {
+                if *period == UNKNOWN {
+                    *period = Period::parse(table.strings.get(row.public_date)).map_or(NOTHING, |period| {
+                        laid.periods.push(packed(period));
+                        laid.periods.len() as u32
+                    });
+                }
+                *period
+            });
+            laid.amounts.push(table.strings.some(row.amount).and_then(decimal::to_f64).unwrap_or(f64::NAN));
+            if row.extra != NONE {
+                laid.extras.push([laid.rows.len() as u32, place_of(row.extra)]);
+            }
+            laid.rows.push([
+                name(&mut known, row.company_name),
+                name(&mut known, row.related_company_name),
+                place_of(row.amount),
+                place_of(row.public_date),
+                period,
+                place_of(row.source),
+            ]);
         }
-        derived
+        laid
     }
 }
 
@@ -232,11 +258,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn derives_each_text_for_what_it_is_used_as() {
+    fn lays_out_rows_by_places() {
         let mut table = RelationTable::default();
         let mut id = |text: &'static str| table.strings.push(text.into());
-        // «2021» is a date here and an amount there.
-        let (own, other, year) = (id("甲(集团)公司"), id("乙公司"), id("2021"));
+        // «2021» is a date here and an amount there, 乙公司 a name, a date and a source.
+        let (own, other, year, extra) = (id("甲(集团)公司"), id("乙公司"), id("2021"), id("{}"));
         let row = Row {
             company_name: own,
             related_company_name: other,
@@ -245,12 +271,18 @@ mod tests {
             source: NONE,
             extra: NONE,
         };
-        table.rows = vec![row, Row { amount: year, public_date: other, source: own, ..row }];
+        let odd = Row { amount: year, public_date: other, source: own, extra, ..row };
+        table.rows = vec![row, odd, Row { company_name: NONE, public_date: NONE, ..row }, row];
         let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
-        let derived = Derived::of(&table, &names);
-        assert_eq!(derived.own, [2, -1, -1]);
-        assert!(derived.amounts[0].is_nan() && derived.amounts[1].is_nan() && derived.amounts[2] == 2021.0);
-        assert_eq!(derived.periods, [0, 0, 20_210_000]);
+        // One text more than the table has.
+        let laid = Laid::out(&table, &names, 5);
+        let mine = 2 + 5 + 2;
+        assert_eq!(
+            laid.rows,
+            [[mine, 3, 0, 4, 1, 0], [mine, 3, 4, 3, 0, 2], [1, 3, 0, 0, 0, 0], [mine, 3, 0, 4, 1, 0]]
+        );
+        assert!(laid.amounts[0].is_nan() && laid.amounts[2].is_nan() && laid.amounts[1] == 2021.0);
+        assert_eq!((laid.periods, laid.extras), (vec![20_210_000], vec![[1, 5]]));
     }
 
     #[test]

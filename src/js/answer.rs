@@ -3,8 +3,8 @@
 
 use super::host::JsHost;
 use crate::api::endpoint::{Answer, Payload};
-use crate::api::flat::Derived;
 pub use crate::api::flat::Names;
+use crate::api::flat::{Laid, place_of};
 use crate::api::partnership::Partnership;
 use crate::client::call::{Body, Meta};
 use crate::client::policy::Billed;
@@ -21,7 +21,7 @@ extern "C" {
 }
 
 /// What the head's numbers are, in order; pkg-template/src/answer.js reads them by the same names.
-const HEAD: usize = 25;
+const HEAD: usize = 28;
 
 /// Makes the caller's object of an answer. A row that has one of `names` gets the caller's own spelling.
 pub fn deliver(
@@ -42,13 +42,14 @@ pub fn deliver(
         Ok(Some(Payload::Members(text))) => small = Some(text),
         Ok(None) | Err(_) => {}
     }
-    let derived = Derived::of(&partnership.table, names);
-    let rows = &partnership.table.rows;
     let texts = partnership.table.strings.flat();
-    let members = texts.push_some(small.as_deref());
-    let extra = texts.push_some(partnership.extra.to_object().as_deref());
-    let message = texts.push(&answer.message);
-    let request_id = texts.push_some(answer.request_id.as_deref());
+    let members = place_of(texts.push_some(small.as_deref()));
+    let extra = place_of(texts.push_some(partnership.extra.to_object().as_deref()));
+    let message = place_of(texts.push(&answer.message));
+    let request_id = place_of(texts.push_some(answer.request_id.as_deref()));
+    let count = texts.ends().len();
+    let laid = Laid::out(&partnership.table, names, count);
+    let texts = partnership.table.strings.flat();
     let billed = match meta.billed {
         Billed::No => 0.0,
         Billed::Yes => 1.0,
@@ -68,18 +69,21 @@ pub fn deliver(
         f64::from(request_id),
         f64::from(members),
         f64::from(extra),
-        address(rows),
-        rows.len() as f64,
+        address(&laid.rows),
+        laid.rows.len() as f64,
+        address(texts.ascii()),
+        texts.ascii().len() as f64,
         address(texts.units()),
+        texts.units().len() as f64,
         address(texts.ends()),
-        texts.ends().len() as f64,
-        address(&derived.own),
-        address(&derived.amounts),
-        address(&derived.periods),
+        count as f64,
+        address(&laid.amounts),
+        address(&laid.periods),
+        laid.periods.len() as f64,
+        address(laid.extras.as_flattened()),
+        laid.extras.as_flattened().len() as f64,
         address(names.places()),
         names.places().len() as f64,
-        derived.own.len() as f64,
-        address(texts.ascii()),
     ];
     build.build(&JsValue::UNDEFINED, head.as_ptr(), &body)
 }

@@ -1,6 +1,8 @@
 // What is not the answer the documents describe: the start of it is shown, keys masked, and the client goes on.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { clientOf, failure, serverFor } from "./support/client.mjs";
 import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
 
@@ -145,3 +147,14 @@ test("carries a code that is in no table, and believes its message about the mon
     assert.ok(error.message.startsWith(msg ? `QCC ${code}: ${msg} — ` : `QCC ${code} — `), error.message);
   }
 });
+
+// Texts are decoded piece by piece (pkg-template/src/answer.js): in Node by its Buffer, elsewhere by TextDecoder.
+for (const decoder of ["Buffer", "TextDecoder"]) {
+  test(`reads every text as JSON.parse does, wherever a piece ends, by ${decoder}`, async () => {
+    const worker = new Worker(new URL("support/texts-worker.mjs", import.meta.url), { workerData: { decoder } });
+    const [{ ours, theirs, decoded }] = await once(worker, "message");
+    assert.ok(decoded > 10, `${decoder} is not what decodes`);
+    assert.equal(ours.length, theirs.length);
+    for (const [i, row] of theirs.entries()) assert.deepEqual(ours[i], row, `row ${i}`);
+  });
+}

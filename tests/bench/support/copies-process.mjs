@@ -14,6 +14,13 @@ TextDecoder.prototype.decode = function (bytes, options) {
   counts.decoded += bytes.byteLength;
   return decode.call(this, bytes, options);
 };
+// In Node ours makes its texts by Buffer.
+const { toString } = Buffer.prototype;
+Buffer.prototype.toString = function (encoding, start = 0, end = this.length) {
+  counts.pieces += 1;
+  counts.decoded += end - start;
+  return toString.call(this, encoding, start, end);
+};
 const { set } = Uint8Array.prototype;
 Uint8Array.prototype.set = function (from, at) {
   counts.copied += from.byteLength ?? from.length;
