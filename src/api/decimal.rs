@@ -171,18 +171,15 @@ impl Decimal {
 }
 
 /// The nearest double of the number that [`Decimal::parse`] reads.
-#[cfg_attr(wasm_module, optimize(speed))]
 pub fn to_f64(text: &str) -> Option<f64> {
     plain_to_f64(text).or_else(|| Decimal::parse(text).map(|number| number.to_f64()))
 }
 
 /// What nearly every amount is: at most 15 ASCII digits, perhaps a point among them, so that digits and power of ten are
 /// exact doubles and their quotient is rounded once.
-#[cfg_attr(wasm_module, optimize(speed))]
 fn plain_to_f64(text: &str) -> Option<f64> {
-    const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
-    if let Some((digits, behind)) = short_word(text.as_bytes()).and_then(|word| decimal(word, text.len())) {
-        return DIVISORS.get(behind).map(|divisor| digits as f64 / divisor);
+    if let Some(number) = short_word(text.as_bytes()).and_then(|word| of_short(word, text.len())) {
+        return Some(number);
     }
     let (mut mantissa, mut divisor, mut digits, mut is_fraction) = (0_u64, 1.0, 0, false);
     for byte in text.bytes() {
@@ -199,6 +196,17 @@ fn plain_to_f64(text: &str) -> Option<f64> {
         }
     }
     (digits > 0).then_some(mantissa as f64 / divisor)
+}
+
+/// The number of up to eight ASCII digits, perhaps a point among them, which are the lowest `length` bytes of `word`; `None` where
+/// they are anything else. Its own function, so that it is in the module once.
+#[inline(never)]
+#[cfg_attr(wasm_module, optimize(speed))]
+pub(super) fn of_short(word: u64, length: usize) -> Option<f64> {
+    const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
+    let above = u64::MAX.checked_shl(8 * length as u32).unwrap_or_default();
+    let (digits, behind) = decimal(word & !above, length)?;
+    DIVISORS.get(behind).map(|divisor| digits as f64 / divisor)
 }
 
 impl std::fmt::Debug for Decimal {

@@ -9,6 +9,7 @@ use super::partnership::Period;
 use super::room::Room;
 use super::table::{NONE, RelationTable, StringId};
 use super::words::{has_bracket, is_ascii, mix, same, short_word, wide_text, word_at};
+use std::cell::OnceCell;
 
 /// Texts, one after another: those that are ASCII byte by byte, which engines keep in half the room, the others in UTF-16.
 #[derive(Debug, Default)]
@@ -119,6 +120,8 @@ pub struct Names {
     sent: Vec<String>,
     /// A bit for each of them, which few other texts have: most that are none of them are told by that.
     marks: u64,
+    /// Whether one of them has a bracket, which is full-width.
+    bracketed: OnceCell<bool>,
     places: Vec<u32>,
 }
 
@@ -133,7 +136,7 @@ impl Names {
     /// Companies as they were sent, and where each stands in the caller's list.
     pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
         let marks = sent.iter().fold(0, |marks, name| marks | mark(name));
-        Self { sent, marks, places }
+        Self { sent, marks, bracketed: OnceCell::new(), places }
     }
 
     /// Where each stands in the caller's list.
@@ -145,13 +148,20 @@ impl Names {
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn place(&self, text: &str) -> Option<u32> {
         let index = self.index(text).or_else(|| {
-            // Most are normal already.
-            if has_plain_ends(text.as_bytes()) && !has_bracket(text.as_bytes()) {
+            // Most are normal already, or become none of them.
+            if has_plain_ends(text.as_bytes()) && !(self.is_bracketed() && has_bracket(text.as_bytes())) {
                 return None;
             }
             self.index(&normalise(text))
         })?;
         self.places.get(index).copied()
+    }
+
+    fn is_bracketed(&self) -> bool {
+        let full_width = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x88 | 0x89]);
+        *self
+            .bracketed
+            .get_or_init(|| self.sent.iter().any(|name| name.as_bytes().windows(3).any(full_width)))
     }
 
     #[cfg_attr(wasm_module, optimize(speed))]
@@ -200,36 +210,36 @@ pub struct Laid {
 impl Laid {
     /// Lays out `table`, for a list with `count` texts: there may be more of them than in the table.
     #[cfg_attr(wasm_module, optimize(speed))]
-    pub fn out(table: &RelationTable<'_>, names: &Names, count: usize) -> Self {
-        /// Not looked at yet.
-        const UNKNOWN: u32 = u32::MAX;
+    pub fn out(table: &mut RelationTable<'_>, names: &Names, count: usize) -> Self {
         let first_name = FIRST_TEXT + count as u32;
+        for row in table.rows.iter().skip(table.amounts.len()) {
+            let amount = table.strings.some(row.amount).and_then(decimal::to_f64);
+            table.amounts.push(amount.unwrap_or(f64::NAN));
+        }
         let mut laid = Self {
             rows: Vec::with_capacity(table.rows.len()),
-            amounts: Vec::with_capacity(table.rows.len()),
+            amounts: std::mem::take(&mut table.amounts),
             ..Self::default()
         };
-        // Of each text what it is as a name, and as a date.
-        let mut known = vec![[UNKNOWN; 2]; table.strings.len()];
+        // Of each text one more than its place as a name, and as a date; noughts until it is looked at.
+        let mut known = vec![[0; 2]; table.strings.len()];
         let name = |known: &mut [[u32; 2]], id: StringId| {
             let Some([place, _]) = known.get_mut(id as usize) else { return EMPTY };
-            if *place == UNKNOWN {
+            if *place == 0 {
                 let own = names.place(table.strings.get(id));
-                *place = own.map_or(place_of(id), |own| first_name + own);
+                *place = 1 + own.map_or(place_of(id), |own| first_name + own);
             }
-            *place
+            *place - 1
         };
         for row in &table.rows {
             let period = known.get_mut(row.public_date as usize).map_or(NOTHING, |[_, period]| {
-                if *period == UNKNOWN {
-                    *period = Period::parse(table.strings.get(row.public_date)).map_or(NOTHING, |period| {
-                        laid.periods.push(packed(period));
-                        laid.periods.len() as u32
-                    });
+                if *period == 0 {
+                    let parsed = Period::parse(table.strings.get(row.public_date));
+                    laid.periods.extend(parsed.map(packed));
+                    *period = 1 + parsed.map_or(NOTHING, |_| laid.periods.len() as u32);
                 }
-                *period
+                *period - 1
             });
-            laid.amounts.push(table.strings.some(row.amount).and_then(decimal::to_f64).unwrap_or(f64::NAN));
             if row.extra != NONE {
                 laid.extras.push([laid.rows.len() as u32, place_of(row.extra)]);
             }
@@ -275,7 +285,7 @@ mod tests {
         table.rows = vec![row, odd, Row { company_name: NONE, public_date: NONE, ..row }, row];
         let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
         // One text more than the table has.
-        let laid = Laid::out(&table, &names, 5);
+        let laid = Laid::out(&mut table, &names, 5);
         let mine = 2 + 5 + 2;
         assert_eq!(
             laid.rows,
@@ -293,6 +303,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn knows_a_name_however_it_is_written(
+            sent in prop::collection::vec("[甲（）a]{2,4}", 1..5),
+            text in "[ ]{0,1}[甲(（a]{1,2}[)）甲a]{1,2}[ ]{0,1}",
+        ) {
+            let sent: Vec<_> = sent.iter().map(|name| normalise(name).into_owned()).collect();
+            let names = Names::new(sent.clone(), (0..sent.len() as u32).collect());
+            let place = sent.iter().position(|name| *name == normalise(&text));
+            prop_assert_eq!(names.place(&text), place.map(|place| place as u32));
+        }
+
         #[test]
         fn writes_every_text(texts in prop::collection::vec(any::<String>(), 0..6)) {
             let mut written = Texts::default();

@@ -4,11 +4,12 @@
 //! `companyNames` (echoed) and `partnershipRelationList`.
 
 use super::company::{CallNames, NameError};
+use super::decimal;
 use super::endpoint::{Answer, Endpoint, Payload, Query};
 use super::envelope::{self, Extra, is_named};
 use super::json::{Malformed, Scanner, Type};
 use super::table::{NONE, RelationTable, Row, StringId, Strings};
-use super::words::has_at;
+use super::words::{AHEAD, ahead, begins};
 use std::borrow::Cow;
 
 /// The endpoint.
@@ -93,6 +94,7 @@ impl<'a> Reading<'a> {
 
     fn list(&mut self, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
         self.table.rows.clear();
+        self.table.amounts.clear();
         match scanner.peek()? {
             Type::Array => {
                 let mut inside = scanner.array()?;
@@ -104,7 +106,9 @@ impl<'a> Reading<'a> {
                     }
                     if scanner.peek()? == Type::Object {
                         let row = self.row(scanner)?;
+                        let amount = self.table.strings.some(row.amount).and_then(decimal::to_f64);
                         self.table.rows.push(row);
+                        self.table.amounts.push(amount.unwrap_or(f64::NAN));
                     } else {
                         self.fault = Some(scanner.malformed("a relation as an object"));
                         scanner.ignore()?;
@@ -129,8 +133,9 @@ impl<'a> Reading<'a> {
     fn plain_rows(&mut self, scanner: &mut Scanner<'a>) -> bool {
         let (body, mut at) = scanner.here();
         let first = at;
-        while let Some((row, end)) = plain_row(&mut self.table.strings, body, at) {
+        while let Some((row, amount, end)) = plain_row(&mut self.table.strings, body, at) {
             self.table.rows.push(row);
+            self.table.amounts.push(amount);
             scanner.go_on(end);
             at = end + 1;
             if body.get(end) != Some(&b',') {
@@ -168,7 +173,7 @@ impl<'a> Reading<'a> {
     #[cfg_attr(wasm_module, optimize(speed))]
     fn text(&mut self, scanner: &mut Scanner<'a>) -> Result<StringId, Malformed> {
         let (body, at) = scanner.here();
-        if let Some((id, end)) = self.table.strings.intern_plain::<1>(body, at + 1) {
+        if let Some((id, end)) = self.table.strings.intern_plain(body, at + 1) {
             scanner.go_on(end + 1);
             return Ok(id);
         }
@@ -181,26 +186,34 @@ const FIELDS: [&str; 5] = ["companyName", "relatedCompanyName", "amount", "publi
 /// So many bytes few rows fall short of.
 const SHORT_ROW: usize = 160;
 
-/// See [`Reading::plain_rows`]: the row that begins at `at`, and where it ends.
+/// See [`Reading::plain_rows`]: the row that begins at `at`, what its amount is, or NaN, and where it ends.
 #[inline(always)]
-fn plain_row<'a>(strings: &mut Strings<'a>, body: &'a [u8], at: usize) -> Option<(Row, usize)> {
-    let at = after(body, at, b"{\"companyName\":\"")?;
-    let (company_name, at) = strings.intern_plain::<3>(body, at)?;
-    let at = after(body, at, b"\",\"relatedCompanyName\":\"")?;
-    let (related_company_name, at) = strings.intern_plain::<3>(body, at)?;
-    let at = after(body, at, b"\",\"amount\":\"")?;
-    let (amount, at) = strings.push_plain(body, at)?;
-    let at = after(body, at, b"\",\"publicDate\":\"")?;
-    let (public_date, at) = strings.intern_plain::<1>(body, at)?;
-    let at = after(body, at, b"\",\"source\":\"")?;
-    let (source, at) = strings.intern_plain::<1>(body, at)?;
+fn plain_row<'a>(strings: &mut Strings<'a>, body: &'a [u8], at: usize) -> Option<(Row, f64, usize)> {
+    let spare = &mut [0; AHEAD];
+    let next = after(body, at, spare, b"{\"companyName\":\"")?;
+    let (company_name, at) = strings.intern_ahead::<16, 3>(body, at + 16, next)?;
+    let next = after(body, at, spare, b"\",\"relatedCompanyName\":\"")?;
+    let (related_company_name, at) = strings.intern_ahead::<24, 3>(body, at + 24, next)?;
+    let next = after(body, at, spare, b"\",\"amount\":\"")?;
+    let (amount, at, value) = strings.push_amount::<12>(body, at + 12, next)?;
+    let next = after(body, at, spare, b"\",\"publicDate\":\"")?;
+    let (public_date, at) = strings.intern_ahead::<16, 1>(body, at + 16, next)?;
+    let next = after(body, at, spare, b"\",\"source\":\"")?;
+    let (source, at) = strings.intern_ahead::<12, 1>(body, at + 12, next)?;
     let row = Row { company_name, related_company_name, amount, public_date, source, extra: NONE };
-    (body.get(at + 1) == Some(&b'}')).then_some((row, at + 2))
+    (body.get(at + 1) == Some(&b'}')).then_some((row, value, at + 2))
 }
 
+/// The bytes from `at` on, if they begin with `expected`.
 #[inline(always)]
-fn after<const N: usize>(body: &[u8], at: usize, expected: &[u8; N]) -> Option<usize> {
-    has_at(body, at, expected).then_some(at + N)
+fn after<'b, const N: usize>(
+    body: &'b [u8],
+    at: usize,
+    spare: &'b mut [u8; AHEAD],
+    expected: &[u8; N],
+) -> Option<&'b [u8; AHEAD]> {
+    let next = ahead(body, at, spare);
+    begins(next, expected).then_some(next)
 }
 
 /// One relation as the vendor sends it, its texts borrowed from wherever they are kept.

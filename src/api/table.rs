@@ -3,9 +3,10 @@
 //! A text is compared as bytes with one met before and checked for UTF-8 the first time only; the rows are numbers, so that
 //! a caller decodes the 20 names once, however many rows have them. Amounts seldom come twice: nobody looks for them.
 
+use super::decimal;
 use super::flat::Texts;
 use super::partnership::RelationRef;
-use super::words::{mix, plain_text, same, short_ascii, word_at};
+use super::words::{AHEAD, ahead, mix, plain_text, same, short_ascii, word_at};
 use std::borrow::Cow;
 
 /// The number of a text in [`Strings`].
@@ -58,22 +59,28 @@ impl Met {
 
 impl<'a> Strings<'a> {
     /// Reads the text that begins at `at` of `body`, after its opening quote, as long as nothing in it needs a closer look:
-    /// its number, and where its closing quote stands. It is looked for by its first `WORDS` times eight bytes, what follows
-    /// it included: as many as are always the same where the text is.
+    /// its number, and where its closing quote stands.
+    pub fn intern_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
+        self.intern_ahead::<0, 1>(body, at, ahead(body, at, &mut [0; AHEAD]))
+    }
+
+    /// As [`Strings::intern_plain`], where `next` are the bytes that come, of which the text begins `BEFORE` in. It is looked for
+    /// by its first `WORDS` times eight bytes, what follows it included: as many as are always the same where the text is.
     #[inline(always)]
-    pub fn intern_plain<const WORDS: usize>(
+    pub fn intern_ahead<const BEFORE: usize, const WORDS: usize>(
         &mut self,
         body: &'a [u8],
         at: usize,
+        next: &[u8; AHEAD],
     ) -> Option<(StringId, usize)> {
-        let head = word_at(body, at)?;
+        let head = word_at(next, BEFORE)?;
         // Multiplied side by side and not one after another: where the next text begins hangs on how long this takes.
         let mut key = head.wrapping_mul(FACTORS[0]);
         if WORDS > 1 {
-            key ^= word_at(body, at + 8)?.wrapping_mul(FACTORS[1]);
+            key ^= word_at(next, BEFORE + 8)?.wrapping_mul(FACTORS[1]);
         }
         if WORDS > 2 {
-            key ^= word_at(body, at + 16)?.wrapping_mul(FACTORS[2]);
+            key ^= word_at(next, BEFORE + 16)?.wrapping_mul(FACTORS[2]);
         }
         let place = self.place(key);
         if let Some(met) = self.met.get(place)
@@ -124,16 +131,22 @@ impl<'a> Strings<'a> {
         Some((id, end))
     }
 
-    /// As [`Strings::intern_plain`], for texts that seldom come twice.
+    /// As [`Strings::intern_ahead`], for amounts, which seldom come twice; and what the amount is, or NaN.
     #[inline(always)]
-    pub fn push_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
-        let word = word_at(body, at)?;
-        if let Some((text, end)) = short_ascii(body, at) {
+    pub fn push_amount<const BEFORE: usize>(
+        &mut self,
+        body: &'a [u8],
+        at: usize,
+        next: &[u8; AHEAD],
+    ) -> Option<(StringId, usize, f64)> {
+        let word = word_at(next, BEFORE)?;
+        if let Some((text, end)) = short_ascii(body, at, word) {
+            let amount = decimal::of_short(word, text.len()).or_else(|| decimal::to_f64(text));
             self.texts.push(Cow::Borrowed(text));
-            return Some((self.flat.push_short(word, text.len()), end));
+            return Some((self.flat.push_short(word, text.len()), end, amount.unwrap_or(f64::NAN)));
         }
         let (text, end) = plain_text(body, at)?;
-        Some((self.push(Cow::Borrowed(text)), end))
+        Some((self.push(Cow::Borrowed(text)), end, decimal::to_f64(text).unwrap_or(f64::NAN)))
     }
 
     /// Makes room for the texts of so many rows.
@@ -214,12 +227,15 @@ pub struct RelationTable<'a> {
     pub strings: Strings<'a>,
     /// The relations, in the order of the answer.
     pub rows: Vec<Row>,
+    /// What the amount of each of those in front is, or NaN: read along with its text, where its bytes are at hand.
+    pub amounts: Vec<f64>,
 }
 
 impl RelationTable<'_> {
     /// Makes room for so many rows.
     pub fn expect(&mut self, rows: usize) {
         self.rows.reserve(rows + 1);
+        self.amounts.reserve(rows + 1);
         self.strings.expect_rows(rows);
     }
 
@@ -244,7 +260,7 @@ mod tests {
     proptest! {
         #[test]
         fn reads_texts_and_knows_them_again(
-            texts in prop::collection::vec(prop_oneof!["[ab]{0,12}", "[甲乙]{0,9}", "[甲Aé\u{1F600}ࠀ\u{D7FF}（]{1,9}", "甲公司北京分公司第[1-3]营业[部处]", "[^\"\\\\\\pC]{0,12}"], 1..40),
+            texts in prop::collection::vec(prop_oneof!["[ab]{0,12}", "[甲乙]{0,9}", "[0-9]{0,5}[.,-]?[0-9]{0,4}", "[甲Aé\u{1F600}ࠀ\u{D7FF}（]{1,9}", "甲公司北京分公司第[1-3]营业[部处]", "[^\"\\\\\\pC]{0,12}"], 1..40),
             order in prop::collection::vec(any::<prop::sample::Index>(), 0..200),
         ) {
             let mut body = Vec::new();
@@ -258,7 +274,13 @@ mod tests {
             strings.expect_rows(order.len());
             for &(at, text) in &starts {
                 let expected = Some((text.as_str(), at + text.len()));
-                for read in [strings.intern_plain::<3>(&body, at), strings.intern_plain::<1>(&body, at), strings.push_plain(&body, at)] {
+                let mut spare = [0; AHEAD];
+                let next = ahead(&body, at, &mut spare);
+                let amount = strings.push_amount::<0>(&body, at, next);
+                let value = amount.map_or(f64::NAN, |(.., value)| value);
+                prop_assert_eq!(Some(value).filter(|value| !value.is_nan()), decimal::to_f64(text));
+                let amount = amount.map(|(id, end, _)| (id, end));
+                for read in [strings.intern_ahead::<0, 3>(&body, at, next), strings.intern_plain(&body, at), amount] {
                     prop_assert_eq!(read.map(|(id, end)| (strings.get(id), end)), expected);
                 }
             }
@@ -273,8 +295,10 @@ mod tests {
         let mut strings = Strings::default();
         strings.expect_rows(1000);
         let mut at = 0;
+        let mut spare = [0; AHEAD];
         for _ in 0..1000 {
-            let (_, end) = strings.intern_plain::<3>(body.as_bytes(), at).unwrap();
+            let next = ahead(body.as_bytes(), at, &mut spare);
+            let (_, end) = strings.intern_ahead::<0, 3>(body.as_bytes(), at, next).unwrap();
             at = end + 25;
         }
         // Two that happen to share their places put each other out.

@@ -61,28 +61,56 @@ const fn finish(state: u64, rest: u64, length: usize) -> u32 {
     (mix(mix(state, rest), length as u64) >> 32) as u32
 }
 
-/// Whether `bytes` have `expected`, which has 8 to 24 bytes, at `at`.
+/// So many bytes are looked at together, where a key of up to 24 and the beginning of its value stand.
+pub const AHEAD: usize = 48;
+
+/// The bytes from `at` on, noughts behind the last. One look at where they end instead of one for each word; `spare` is where
+/// the last ones of all go.
 #[inline(always)]
-pub fn has_at<const N: usize>(bytes: &[u8], at: usize, expected: &[u8; N]) -> bool {
-    let Some(next) = bytes.get(at..).and_then(|rest| rest.first_chunk::<N>()) else { return false };
+pub fn ahead<'b>(bytes: &'b [u8], at: usize, spare: &'b mut [u8; AHEAD]) -> &'b [u8; AHEAD] {
+    match bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(next) => next,
+        None => last_ahead(bytes, at, spare),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn last_ahead<'b>(bytes: &[u8], at: usize, spare: &'b mut [u8; AHEAD]) -> &'b [u8; AHEAD] {
+    *spare = [0; AHEAD];
+    for (slot, byte) in spare.iter_mut().zip(bytes.get(at..).unwrap_or_default()) {
+        *slot = *byte;
+    }
+    spare
+}
+
+/// Whether the bytes begin with `expected`, which has 8 to 24.
+#[inline(always)]
+pub fn begins<const N: usize>(next: &[u8; AHEAD], expected: &[u8; N]) -> bool {
     let differs = |at| word_at(next, at) != word_at(expected, at);
     !(differs(0) || (N > 16 && differs(8)) || differs(N - 8))
 }
 
-/// Whether the two are the same. Inlined: where it is used a call would cost as much as the comparison.
-#[inline(always)]
+/// Whether the two are the same.
+#[cfg_attr(wasm_module, optimize(speed))]
 pub fn same(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let (Some(left_last), Some(right_last)) = (left.last_chunk::<8>(), right.last_chunk()) else {
-        return left.iter().zip(right).all(|(a, b)| a == b);
-    };
-    let (left_chunks, right_chunks) = (left.as_chunks::<8>().0, right.as_chunks().0);
-    // The last eight bytes, some of them for the second time: what is left over has no length of its own to go through.
-    let last = u64::from_le_bytes(*left_last) ^ u64::from_le_bytes(*right_last);
-    let words = left_chunks.iter().zip(right_chunks);
-    words.fold(last, |differing, (a, b)| differing | (u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b))) == 0
+    if let (Some(left_last), Some(right_last)) = (left.last_chunk(), right.last_chunk()) {
+        let (left_chunks, right_chunks) = (left.as_chunks().0, right.as_chunks().0);
+        // The last sixteen bytes, some of them for the second time: what is left over has no length of its own to go through.
+        let differing = |a: &[u8; 16], b: &[u8; 16]| u128::from_le_bytes(*a) ^ u128::from_le_bytes(*b);
+        let steps = left_chunks.iter().zip(right_chunks).map(|(a, b)| differing(a, b));
+        return steps.fold(differing(left_last, right_last), |all, some| all | some) == 0;
+    }
+    match (left.last_chunk(), right.last_chunk()) {
+        (Some(left_last), Some(right_last)) => {
+            let differs = u64::from_le_bytes(*left_last) ^ u64::from_le_bytes(*right_last);
+            differs == 0 && word_at(left, 0) == word_at(right, 0)
+        }
+        _ => left.iter().zip(right).all(|(a, b)| a == b),
+    }
 }
 
 /// Whether there is a half-width bracket.
@@ -227,11 +255,10 @@ impl Shape {
     }
 }
 
-/// The text from `at` on to its closing quote, and where that stands, if it is ASCII of up to seven characters and without
-/// escapes: what an amount is.
+/// The text from `at` on, where the eight bytes `word` are, to its closing quote, and where that stands, if it is ASCII of up to
+/// seven characters and without escapes: what an amount is.
 #[inline(always)]
-pub fn short_ascii(bytes: &[u8], at: usize) -> Option<(&str, usize)> {
-    let word = word_at(bytes, at)?;
+pub fn short_ascii(bytes: &[u8], at: usize, word: u64) -> Option<(&str, usize)> {
     let stops = hits(word) | (word & HIGHS);
     let end = at + (stops.trailing_zeros() / 8) as usize;
     let text = bytes.get(at..end).filter(|_| stops != 0 && bytes.get(end) == Some(&b'"'))?;
@@ -364,12 +391,22 @@ mod tests {
         #[test]
         fn reads_short_ascii(mut bytes in prop::collection::vec(prop_oneof![b'!'..=b'~', any::<u8>()], 0..9), start in 0_usize..3) {
             bytes.push(b'"');
-            bytes.extend_from_slice(b"        ");
+            bytes.extend_from_slice(b"          ");
             let end = plain_until(&bytes, start);
             let is_short = end >= start && end - start < 8 && bytes.get(end) == Some(&b'"');
             let text = bytes.get(start..end).filter(|text| is_short && text.is_ascii());
-            let read = short_ascii(&bytes, start).map(|(text, end)| (text.as_bytes(), end));
+            let word = word_at(&bytes, start).unwrap();
+            let read = short_ascii(&bytes, start, word).map(|(text, end)| (text.as_bytes(), end));
             prop_assert_eq!(read, text.map(|text| (text, end)));
+        }
+
+        #[test]
+        fn looks_ahead(bytes in prop::collection::vec(any::<u8>(), 0..120), at in 0_usize..130) {
+            let mut expected = bytes.get(at..).unwrap_or_default().to_vec();
+            expected.resize(AHEAD, 0);
+            // What an earlier look has left there is gone.
+            let spare = &mut [7; AHEAD];
+            prop_assert_eq!(&ahead(&bytes, at, spare)[..], &expected);
         }
 
         #[test]
@@ -385,14 +422,15 @@ mod tests {
                 *byte = b'a';
             }
             let expected: &[u8; 16] = text.as_bytes().first_chunk().unwrap();
-            prop_assert_eq!(has_at(&bytes, before, expected), bytes[before..] == *text.as_bytes());
-            prop_assert!(!has_at(&bytes, before + 1, expected));
+            let spare = &mut [0; AHEAD];
+            prop_assert_eq!(begins(ahead(&bytes, before, spare), expected), bytes[before..] == *text.as_bytes());
+            prop_assert!(!begins(ahead(&bytes, before + 1, spare), expected));
             let short: &[u8; 12] = expected.first_chunk().unwrap();
-            prop_assert_eq!(has_at(&bytes, before, short), bytes[before..].starts_with(short));
+            prop_assert_eq!(begins(ahead(&bytes, before, spare), short), bytes[before..].starts_with(short));
             let mut long = [b'a'; 24];
             long[..16].copy_from_slice(expected);
             bytes.extend_from_slice(b"aaaaaaaa");
-            prop_assert_eq!(has_at(&bytes, before, &long), bytes[before..].starts_with(&long));
+            prop_assert_eq!(begins(ahead(&bytes, before, spare), &long), bytes[before..].starts_with(&long));
         }
 
         #[test]

@@ -48,7 +48,7 @@ pub fn deliver(
     let message = place_of(texts.push(&answer.message));
     let request_id = place_of(texts.push_some(answer.request_id.as_deref()));
     let count = texts.ends().len();
-    let laid = Laid::out(&partnership.table, names, count);
+    let laid = Laid::out(&mut partnership.table, names, count);
     let texts = partnership.table.strings.flat();
     let billed = match meta.billed {
         Billed::No => 0.0,
