@@ -17,6 +17,9 @@ pub const TOKEN_LEN: usize = 32;
 /// MD5's block, in bytes.
 const BLOCK: usize = 64;
 
+/// The digits of a Timespan from 2001 to 2286.
+pub const TEN: usize = 10;
+
 /// The company's key and its secret key. Wiped from memory when dropped, and impossible to print: there is no
 /// `Display`, and `Debug` shows the key masked and the secret not at all.
 pub struct Credentials {
@@ -25,8 +28,10 @@ pub struct Credentials {
     /// How long the Timespan was that was signed last, and the whole message for MD5 with its padding (RFC 1321, 3.1 to 3.3):
     /// only the Timespan changes.
     signed: RefCell<(usize, Vec<u8>)>,
-    /// A Token is good for its whole second: many calls of one second need one.
-    last: Cell<Option<Signature>>,
+    /// The Token and the Timespan signed last, if anything was: a Token is good for its whole second, and many calls of one
+    /// second need one. Two cells, since WebAssembly moves 32 bytes by itself, and more by an instruction that takes longer than
+    /// all else but the MD5.
+    last: (Cell<[u8; TOKEN_LEN]>, Cell<u64>),
 }
 
 impl Credentials {
@@ -41,7 +46,7 @@ impl Credentials {
             text => Ok(text.to_owned()),
         };
         let (key, secret_key) = (read(key, "key")?, read(secret_key, "secretKey")?);
-        Ok(Self { key, secret_key, signed: RefCell::default(), last: Cell::default() })
+        Ok(Self { key, secret_key, signed: RefCell::default(), last: Default::default() })
     }
 
     /// The company's key, which travels in every request's query.
@@ -51,14 +56,20 @@ impl Credentials {
 
     /// Signs for the second `timespan` (Unix time).
     pub fn sign(&self, timespan: u64) -> Signature {
-        match self.last.get() {
-            Some(signature) if signature.timespan == timespan => signature,
-            _ => {
-                let signature = Signature { token: self.token(timespan), timespan };
-                self.last.set(Some(signature));
-                signature
-            }
+        let (token, second) = &self.last;
+        if second.get() != timespan || self.signed.borrow().0 == 0 {
+            token.set(self.token(timespan));
+            second.set(timespan);
         }
+        Signature { token: token.get(), timespan }
+    }
+
+    /// The Timespan signed last in decimal, where it has as many digits as any from 2001 to 2286.
+    #[cfg(any(test, all(target_arch = "wasm32", feature = "sign")))]
+    pub fn ten_digits(&self) -> Option<[u8; TEN]> {
+        let signed = self.signed.borrow();
+        let rest = signed.1.get(self.key.len()..)?;
+        if signed.0 == TEN { rest.first_chunk().copied() } else { None }
     }
 
     /// [`token`] without putting the three together anew.
@@ -80,7 +91,11 @@ impl Credentials {
             message.resize(whole - 8, 0);
             message.extend_from_slice(&(length as u64 * 8).to_le_bytes());
         } else if let Some(place) = message.get_mut(self.key.len()..self.key.len() + digits.len()) {
-            place.copy_from_slice(digits);
+            // Of a length that is known, or WebAssembly's own instruction is used, which takes longer than ten digits.
+            match (<&mut [u8; TEN]>::try_from(&mut *place), <&[u8; TEN]>::try_from(digits)) {
+                (Ok(place), Ok(digits)) => *place = *digits,
+                _ => place.copy_from_slice(digits),
+            }
         }
         let mut state = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
         compress(&mut state, message.as_chunks::<BLOCK>().0);
@@ -171,14 +186,17 @@ fn upper_hex(digest: [u32; 4]) -> [u8; TOKEN_LEN] {
 /// `number` in decimal, written to the end of `buffer`: no formatting machinery on the hot path.
 #[cfg_attr(wasm_module, optimize(speed))]
 fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
-    let mut start = buffer.len();
-    // Engines divide 32 bits by a constant without dividing, and 64 not; the seconds fit until 2106.
-    while number > u64::from(u32::MAX) {
-        start -= 1;
-        buffer[start] = b'0' + (number % 10) as u8;
-        number /= 10;
+    if let 1_000_000_000..=0xFFFF_FFFF = number {
+        // Any Timespan from 2001 to 2106: two digits, and eight at once.
+        let (first, rest) = (number as u32 / 100_000_000, number as u32 % 100_000_000);
+        buffer[10] = b'0' + (first / 10) as u8;
+        buffer[11] = b'0' + (first % 10) as u8;
+        if let Some(place) = buffer.last_chunk_mut() {
+            *place = eight_digits(rest).to_le_bytes();
+        }
+        return &buffer[10..];
     }
-    let mut number = number as u32;
+    let mut start = buffer.len();
     loop {
         start -= 1;
         buffer[start] = b'0' + (number % 10) as u8;
@@ -187,6 +205,18 @@ fn decimal_text(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
             return &buffer[start..];
         }
     }
+}
+
+/// A number below 100,000,000 in decimal, its first digit in the lowest byte: halved into four digits, two, and one, all of a
+/// step at once. The factors stand for divisions by 100 and 10 and are exact below 10,000 and 100.
+#[inline(always)]
+fn eight_digits(number: u32) -> u64 {
+    let fours = u64::from(number / 10_000) | (u64::from(number % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | ((fours - hundreds * 100) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    let ones = tens | ((twos - tens * 10) << 8);
+    ones + 0x3030_3030_3030_3030
 }
 
 /// The MD5 of `parts`, one after another, as 32 lower-case hexadecimal characters.
@@ -248,6 +278,42 @@ mod tests {
         assert_eq!(credentials.sign(timespan).token(), token);
         assert_eq!(credentials.sign(timespan).token(), token);
         assert_eq!(credentials.sign(timespan + 1), other);
+    }
+
+    #[test]
+    fn writes_every_number_in_decimal() {
+        let mut buffer = [0; 20];
+        let mut check = |number: u64| {
+            assert_eq!(decimal_text(number, &mut buffer), number.to_string().as_bytes());
+        };
+        for place in 0..20 {
+            let power = 10u64.pow(place);
+            for near in 0..3 {
+                check(power.saturating_sub(near));
+                check(power.saturating_add(near));
+            }
+        }
+        for number in (0..=u64::from(u32::MAX) + 100_000).step_by(99_991) {
+            check(number);
+        }
+        check(u64::MAX);
+        // Every group of four digits, as both halves of the eight.
+        for four in 0..10_000 {
+            let written = eight_digits(four * 10_000 + (9_999 - four)).to_le_bytes();
+            assert_eq!(written, format!("{four:04}{:04}", 9_999 - four).as_bytes());
+        }
+    }
+
+    #[test]
+    fn tells_the_digits_it_has_signed() {
+        let credentials = Credentials::new("k", "s").unwrap();
+        assert_eq!(credentials.ten_digits(), None);
+        credentials.sign(1_700_000_000);
+        assert_eq!(credentials.ten_digits(), Some(*b"1700000000"));
+        credentials.sign(9_999_999_999);
+        assert_eq!(credentials.ten_digits(), Some(*b"9999999999"));
+        credentials.sign(999_999_999);
+        assert_eq!(credentials.ten_digits(), None);
     }
 
     /// Across MD5's blocks and every length of a Timespan.

@@ -1,13 +1,22 @@
 //! Signing alone, as a WebAssembly module of its own (feature `sign`): whoever only signs neither downloads nor compiles the
 //! client. Its face is pkg-template/src/sign.js.
 
-use crate::auth::{Credentials, TOKEN_LEN};
+use crate::auth::{Credentials, TEN, TOKEN_LEN};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
+/// What the face reads, in this order.
+#[repr(C)]
+struct Signed {
+    token: [u8; TOKEN_LEN],
+    timespan: [u8; TEN],
+}
+
 thread_local! {
-    /// Whom [`sign`] signs for, and where the face reads a Token from: handing over a `String` costs more than the MD5 itself.
-    static SIGNER: RefCell<(Option<Credentials>, [u8; TOKEN_LEN])> = const { RefCell::new((None, [0; TOKEN_LEN])) };
+    /// Whom [`sign`] signs for, and where the face reads a Token and its Timespan from: handing over a `String` costs more than
+    /// the MD5 itself.
+    static SIGNER: RefCell<(Option<Credentials>, Signed)> =
+        const { RefCell::new((None, Signed { token: [0; TOKEN_LEN], timespan: [0; TEN] })) };
 }
 
 /// Tells [`sign`] whom to sign for from now on: handing over both texts costs more than the MD5 too. Gives nought, or where
@@ -26,14 +35,17 @@ pub fn set_signer(key: &str, secret_key: &str) -> u32 {
     fault
 }
 
-/// Signs, and says where in memory the 32 characters of the Token stand until the next call. Zero where there is nobody to
-/// sign for.
+/// Signs, and says where in memory the 32 characters of the Token stand until the next call, and after them the Timespan's if
+/// they are ten. Zero where there is nobody to sign for.
 #[wasm_bindgen]
 pub fn sign(timespan: f64) -> *const u8 {
-    SIGNER.with_borrow_mut(|(signer, token)| match signer {
+    SIGNER.with_borrow_mut(|(signer, signed)| match signer {
         Some(credentials) => {
-            *token = *credentials.sign(timespan as u64).token_bytes();
-            token.as_ptr()
+            signed.token = *credentials.sign(timespan as u64).token_bytes();
+            if let Some(digits) = credentials.ten_digits() {
+                signed.timespan = digits;
+            }
+            signed.token.as_ptr()
         }
         None => std::ptr::null(),
     })

@@ -29,6 +29,14 @@ test("signs any text as node:crypto does", () => {
   }
 });
 
+test("writes a Timespan of any length, in any order", () => {
+  const timespans = [0, 999_999_999, 1e9, 1e9, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 9_999_999_999, 1e10, 7, 1_700_000_000, 1e10, 2 ** 53 - 1];
+  for (const timespan of [...timespans, ...timespans.reverse()]) {
+    const expected = { Token: tokenOf(KEY, timespan, "secret"), Timespan: String(timespan) };
+    assert.deepEqual(sign({ key: KEY, secretKey: "secret", timespan }), expected);
+  }
+});
+
 test("signs for now, and cuts off white space around what was copied", () => {
   const before = Math.floor(Date.now() / 1000);
   const { Token, Timespan } = sign({ key: ` ${KEY}\n`, secretKey: "\tsecret " });
