@@ -8,6 +8,7 @@ use super::grid::Grid;
 use super::recipe::{self, LISTED_NAMES, Run, Spread};
 use super::text::{Reader, push};
 use super::tidy::stir;
+use super::walk::walk;
 use std::sync::OnceLock;
 
 /// How many times a cover may be tidied.
@@ -155,17 +156,19 @@ impl Chooser<'_> {
                 self.forest.listed(n, hole, calls)
             }
             _ if hole > 0 => return None,
-            '~' => {
+            '~' | '^' => {
                 let seed = reader.number().unwrap_or(0);
                 let inner = reader.0;
                 // Each of them takes a level of the stack.
-                if inner.bytes().filter(|&byte| byte == b'~').count() >= TIDIED {
+                if inner.bytes().filter(|&byte| byte == b'~' || byte == b'^').count() >= TIDIED {
                     return None;
                 }
                 reader.0 = "";
                 let inner = self.carry_out(n, 0, inner)?;
                 let mut blocks = self.forest.blocks(inner);
-                if seed > 0 {
+                if letter == '^' {
+                    walk(&mut blocks, n, k as usize, seed);
+                } else if seed > 0 {
                     stir(&mut blocks, n, k as usize, seed);
                 }
                 self.forest.listed(n, 0, recipe::tidied(blocks, n, k))

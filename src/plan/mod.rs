@@ -34,6 +34,7 @@ mod record;
 mod sort;
 mod text;
 mod tidy;
+mod walk;
 
 pub use layout::Layout;
 pub use names::{CallPlan, PlanInput};

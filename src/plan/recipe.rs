@@ -10,6 +10,7 @@
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point, or twice its own weights |
 //! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
 //! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
+//! | `^7~T3+2:4x5` | any of these with calls given up on a walk ([`super::walk`]) with this seed, tidied |
 //! | `B5ace5adf…` | points of so many names and the calls that have them: five names in calls a, c and e, five in a, d and f; the last points are the hole, and of names that are too many the last are left out |
 //! | `X36@5` | with a hole: the cover of all, laid so that 36 names of the hole are those of its call number 5 and of calls near it |
 //! | `A` | one call of all, or where there is a hole calls of all that is not in it, each with some that is |
@@ -172,7 +173,7 @@ pub(crate) fn describe(recipe: &str, n: u32, hole: u32, out: &mut String) {
             out.push_str(match letter {
                 Some('A') => "one call",
                 Some('C') => "cyclic cover with several names for each point",
-                Some('~') => "smaller covers joined and tidied",
+                Some('~' | '^') => "smaller covers joined and tidied",
                 _ => "no call",
             });
             return;

@@ -94,7 +94,7 @@ impl Counts {
     }
 
     /// Every pair is counted from both its names.
-    fn change(&mut self, a: u32, b: u32, by: i16) {
+    pub(crate) fn change(&mut self, a: u32, b: u32, by: i16) {
         for (a, b) in [(a, b), (b, a)] {
             if let Some(count) = self.slot(a, b).and_then(|slot| self.counts.get_mut(slot)) {
                 *count = count.saturating_add_signed(by);
@@ -165,14 +165,17 @@ pub(crate) fn tidy(calls: Vec<Vec<u32>>, counts: &mut Counts, k: usize) -> Calls
     out
 }
 
+/// A number below n, which is at most 65,536, and the next state.
+pub(crate) fn below(state: &mut u32, n: usize) -> usize {
+    *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    ((*state >> 16) as usize * n) >> 16
+}
+
 /// Puts calls and their names into a random order and random names into the room of those that are at least half full, so
 /// that tidying finds another way. The same for the same seed.
 pub(crate) fn stir(calls: &mut [Vec<u32>], names: u32, k: usize, seed: u32) {
     let mut state = seed;
-    let mut below = |n: usize| {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        ((state >> 16) as usize * n) >> 16
-    };
+    let mut below = |n: usize| below(&mut state, n);
     for at in (1..calls.len()).rev() {
         calls.swap(at, below(at + 1));
     }

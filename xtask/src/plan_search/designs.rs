@@ -194,7 +194,7 @@ fn plane(best: &mut Best, q: u32, base: i32, summands: &[i32], pencil: bool, fro
             _ => f64::from(best.calls(names)),
         };
     }
-    if calls < f64::from(best.calls(n)) + 2.0 {
+    if calls < f64::from(best.calls(n)) + 3.0 {
         let mut recipe = format!("{}{q}:{base}", if pencil { 'P' } else { 'S' });
         let mut at = 0;
         while at < summands.len() {
@@ -206,6 +206,7 @@ fn plane(best: &mut Best, q: u32, base: i32, summands: &[i32], pencil: bool, fro
             at += times;
         }
         best.offer(n, &recipe);
+        best.offer(n, &format!("^{recipe}"));
     }
 }
 
@@ -250,7 +251,7 @@ const TIDIED: usize = 3;
 pub fn stirred(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     for seed in seeds {
         let recipe = best.recipe(n).to_owned();
-        let depth = recipe.matches('~').count();
+        let depth = recipe.matches(['~', '^']).count();
         if depth < TIDIED {
             best.offer(n, &format!("~{seed}{recipe}"));
         }
@@ -259,11 +260,54 @@ pub fn stirred(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
             best.offer(n, &format!("~{seed}{inner}"));
         }
         for names in 1..=3.min(MOST - n) {
-            let (larger, deep) = (best.calls(n + names), best.recipe(n + names).matches(['~', 'D']).count());
+            let (larger, deep) =
+                (best.calls(n + names), best.recipe(n + names).matches(['~', '^', 'D']).count());
             if larger < best.calls(n) + 3 * names && deep < TIDIED {
                 let call = seed.wrapping_mul(2_654_435_761) % larger;
                 best.offer(n, &format!("~{seed}D{names}@{call}"));
             }
+        }
+    }
+}
+
+/// Gives up calls on a walk: of what is there, of larger covers without some names, of extensions, and of the designs that
+/// come nearest.
+pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
+    let deep = |recipe: &str| recipe.matches(['~', '^', 'D']).count();
+    let mut designs = Vec::new();
+    spreads(best, n, &mut |design| {
+        if let Some(calls) = design.calls(best, n, 2 + n / 150)
+            && designs.len() < 5_000
+        {
+            designs.push((calls, design.recipe()));
+        }
+    });
+    designs.sort();
+    designs.dedup();
+    for seed in seeds {
+        let mut bases = Vec::new();
+        let recipe = best.recipe(n).to_owned();
+        if deep(&recipe) < TIDIED {
+            bases.push(recipe.clone());
+        }
+        if let Some(inner) = recipe.strip_prefix('^') {
+            bases.push(inner.trim_start_matches(|digit: char| digit.is_ascii_digit()).to_owned());
+        }
+        for names in 1..=8.min(MOST - n) {
+            let larger = best.calls(n + names);
+            if larger <= best.calls(n) + 1 + names / 4 && deep(best.recipe(n + names)) < TIDIED {
+                bases.push(format!("D{names}@{}", seed.wrapping_mul(2_654_435_761) % larger));
+            }
+        }
+        for by in 1..=12.min(n - CALL) {
+            if best.calls(n - by) + joins(n, by) <= best.calls(n) + 1 && deep(best.recipe(n - by)) < TIDIED {
+                bases.push(format!("E{by}"));
+            }
+        }
+        let tries = best.effort * if n > 350 { 2 } else { 6 };
+        bases.extend(designs.iter().take(tries).map(|(_, recipe)| format!("~{recipe}")));
+        for base in bases {
+            best.offer(n, &format!("^{seed}{base}"));
         }
     }
 }

@@ -347,7 +347,7 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 }
 
 /// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
-/// [--seed S] [--holes 0] [--open SECONDS] [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those
+/// [--walk SEEDS] [--only-walk 1] [--seed S] [--holes 0] [--open SECONDS] [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those
 /// with fewer calls, and light ones for designs to share). At the end holes are laid anew (not with 1), and those that no
 /// plan uses forgotten (not with 0).
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
@@ -355,6 +355,7 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);
     let (mut only_anneal, mut hole_work, mut seeds, mut effort, mut open_seconds, mut shared_seconds) =
         (false, 2, 0, 1, 0, 0);
+    let mut walks = 0;
     for pair in args.chunks(2) {
         let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
         let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
@@ -363,11 +364,12 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--to" => to = number()?.clamp(21, MOST.into()) as u32,
             "--rounds" => rounds = number()?,
             "--anneal" => steps = number()?,
-            "--only-anneal" => only_anneal = number()? > 0,
+            "--only-anneal" | "--only-walk" => only_anneal = number()? > 0,
             "--holes" => hole_work = number()?,
             "--open" => open_seconds = number()?,
             "--shared" => shared_seconds = number()?,
             "--stir" => seeds = number()? as u32,
+            "--walk" => walks = number()? as u32,
             "--effort" => effort = number()?.clamp(1, 1000) as usize,
             "--seed" => seed = number()?,
             "--table" => table = value.into(),
@@ -406,6 +408,14 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
                 save(&best, &table)?;
             }
         }
+        if walks > 0 {
+            let first = seed.wrapping_add(round) as u32 * walks + 1;
+            for n in (from..=to).rev() {
+                designs::walked(&mut best, n, first..first + walks);
+                save(&best, &table)?;
+            }
+            best.refresh();
+        }
         if steps > 0 {
             for n in (from..=to).rev() {
                 anneal::planes(&mut best, n, steps, seed.wrapping_mul(1_000_003).wrapping_add(round));
@@ -413,6 +423,12 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             }
         }
         println!("round {round} done after {} s: {}", started.elapsed().as_secs(), summary(&best));
+    }
+    // A part that became better can leave what was made of it behind one name more.
+    for n in (CALL + 1..MOST).rev() {
+        if best.calls(n) > best.calls(n + 1) {
+            best.offer(n, "D1@0");
+        }
     }
     if hole_work > 1 {
         holes::lay(&mut best);

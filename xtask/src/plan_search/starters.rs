@@ -276,8 +276,14 @@ fn print(shape: &Shape, blocks: &[Block]) {
     println!("Starter {{ points: {points}, group: {}, fixed: {},", shape.group, shape.fixed.len());
     println!("weights: &{weights:?}, blocks: &[");
     for block in blocks {
-        block.points.iter().for_each(|point| print!("{point}, "));
-        println!("255,");
+        let mut next = 0;
+        let mut points = block.points.clone();
+        points.sort_unstable();
+        for point in points {
+            print!("{}, ", point + 1 - next);
+            next = point + 1;
+        }
+        println!("0,");
     }
     println!("] }},");
 }
