@@ -54,10 +54,26 @@ export function readAnswer(head, names, body) {
         ? { status, message, requestId, companyNames, relations, meta }
         : { status, message, requestId, companyNames, relations, extra: JSON.parse(all[extra]), meta };
   }
-  // Made on first reading, and not among what is printed or serialised: the body echoes the company's key.
-  let raw = typeof body === "string" ? body : undefined;
-  Object.defineProperty(answer, "raw", { get: () => (raw ??= utf8(body)), enumerable: false, configurable: true });
+  withRaw(answer, body);
   return answer;
+}
+
+const text = /* @__PURE__ */ Symbol("text");
+
+/** One getter for all answers: one of its own would make every answer an object of another shape to the engine. */
+const raw = {
+  get() {
+    return this[text]();
+  },
+  enumerable: false,
+  configurable: true,
+};
+
+/** The body as text: made on first reading, and not among what is printed or serialised, since it echoes the company's key. */
+function withRaw(answer, body) {
+  let made = typeof body === "string" ? body : undefined;
+  Object.defineProperty(answer, text, { value: () => (made ??= utf8(body)) });
+  Object.defineProperty(answer, "raw", raw);
 }
 
 /** So many characters are decoded at once. */

@@ -21,6 +21,21 @@ test("asks as the document says", async (t) => {
   assert.ok(!JSON.stringify(qcc.requests).includes(qcc.secretKey));
 });
 
+test("every answer has its own raw text, behind a proxy or a prototype too", async (t) => {
+  const qcc = await serverFor(t);
+  const client = clientOf(qcc);
+  const answers = [await client.findPartnershipRelation(SAMPLE_NAMES), await client.getQuota()];
+  assert.deepEqual(answers.map(({ raw }) => raw), [PARTNERSHIP_SAMPLE, QUOTA_SAMPLE]);
+  for (const answer of answers) {
+    assert.equal(new Proxy(answer, {}).raw, answer.raw);
+    assert.equal(Object.create(answer).raw, answer.raw);
+    assert.ok(!("raw" in { ...answer }) && !JSON.stringify(answer).includes(qcc.key));
+  }
+  // Of one shape, or whatever reads answers becomes slow.
+  const [first, second] = answers.map((answer) => Object.getOwnPropertyDescriptor(answer, "raw").get);
+  assert.equal(first, second);
+});
+
 test("reads the document's relations to the last field", async (t) => {
   const qcc = await serverFor(t);
   const answer = await clientOf(qcc).findPartnershipRelation(SAMPLE_NAMES);
