@@ -88,7 +88,8 @@ impl Counts {
         Some(range.start + at)
     }
 
-    /// In how many calls the pair is; nothing where it does not count.
+    /// In how many calls the pair is; nothing where it does not count. Once in the module: it is asked for in many places.
+    #[inline(never)]
     pub(crate) fn get(&self, a: u32, b: u32) -> Option<u16> {
         self.counts.get(self.slot(a, b)?).copied()
     }

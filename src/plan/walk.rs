@@ -20,19 +20,30 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
     let mut state = seed;
     loop {
         let before = calls.clone();
-        let own = |&at: &usize| calls.get(at).map_or(0, |call| own_pairs(call, &counts));
-        let Some(least) = (0..calls.len()).min_by_key(own) else { return };
+        let (mut least, mut fewest) = (0, usize::MAX);
+        for (at, call) in calls.iter().enumerate() {
+            let own = |&a: &u32| call.iter().filter(|&&b| counts.get(a, b) == Some(1)).count();
+            let pairs = call.iter().map(own).sum();
+            if pairs < fewest {
+                (least, fewest) = (at, pairs);
+            }
+        }
+        if calls.is_empty() {
+            return;
+        }
         let gone = calls.swap_remove(least);
         counts.count(&gone, -1);
+        // Pairs as one number.
         let mut open = Vec::new();
         for (at, &a) in gone.iter().enumerate() {
-            open.extend(gone.iter().take(at).map(|&b| (a, b)));
+            open.extend(gone.iter().take(at).map(|&b| a * names + b));
         }
         let mut resting = vec![0; calls.len()];
         let mut steps = 0;
         while !open.is_empty() {
             let at = below(&mut state, open.len());
             let Some(&pair) = open.get(at) else { return };
+            let pair = (pair / names, pair % names);
             if counts.get(pair.0, pair.1) != Some(0) {
                 open.swap_remove(at);
                 continue;
@@ -53,19 +64,13 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
                 let old = call.swap_remove(change.place);
                 for &other in call.iter() {
                     counts.change(old, other, -1);
-                    open.push((old, other));
+                    open.push(old * names + other);
                 }
             }
             call.iter().for_each(|&other| counts.change(change.new, other, 1));
             call.push(change.new);
         }
     }
-}
-
-/// Twice the pairs that are in no other call.
-fn own_pairs(call: &[u32], counts: &Counts) -> usize {
-    let of = |a: u32| call.iter().filter(|&&b| counts.get(a, b) == Some(1)).count();
-    call.iter().map(|&a| of(a)).sum()
 }
 
 /// A name for the one at a place of a call, or for room that it has.
