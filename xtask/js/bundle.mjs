@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { bundleCli } from "./cli.mjs";
 import { inline } from "./inline.mjs";
+import { part } from "./part.mjs";
 
 const [tools, stage, pkg] = process.argv.slice(2);
 const esbuild = createRequire(join(tools, "package.json"))("esbuild");
@@ -33,7 +34,9 @@ const modules = ["core", "sign", ...["gateway", "sandbox"].filter(entered)];
 const generated = join(stage, "generated");
 for (const name of modules) {
   await copyFile(join(generated, `${name}.wasm`), join(pkg, `${name}.wasm`));
-  const text = inline(await readFile(join(generated, `${name}.wasm`)));
+  const module = await readFile(join(generated, `${name}.wasm`));
+  // Signing's is small, and its first use is to come soon.
+  const text = inline(name === "sign" ? module : part(module));
   await writeFile(join(generated, `${name}.inlined.js`), `export const inlined = ${JSON.stringify(text)};\n`);
   await writeFile(join(generated, `${name}.glue.js`), await wrapped(name));
 }
@@ -77,13 +80,17 @@ for (const [entry, conditions] of Object.entries(manifest.exports)) {
   await writeFile(join(pkg, entry, "package.json"), `${JSON.stringify(fallback, null, 2)}\n`);
 }
 
-// The decoder of the inlined modules, as numbers: to read them costs a fresh process nothing, and atob does.
+// What reads the inlined modules, as numbers: to read them costs a fresh process nothing, and atob does.
 const binaryen = join(tools, "node_modules/binaryen/bin");
-const assembled = join(generated, "decoder.wasm");
-execFileSync(process.execPath, [join(binaryen, "wasm-as"), join(stage, "load/decoder.wat"), "-o", assembled]);
-execFileSync(process.execPath, [join(binaryen, "wasm-opt"), assembled, "-Oz", "-o", assembled]);
-const decoder = [...(await readFile(assembled))];
-await writeFile(join(generated, "decoder.js"), `export const decoder = ${JSON.stringify(decoder)};\n`);
+for (const name of ["decoder", "joiner"]) {
+  const assembled = join(generated, `${name}.wasm`);
+  const run = (tool, ...options) =>
+    execFileSync(process.execPath, [join(binaryen, tool), ...options, "--enable-bulk-memory", "-o", assembled]);
+  run("wasm-as", join(stage, `load/${name}.wat`));
+  run("wasm-opt", assembled, "-Oz");
+  const bytes = JSON.stringify([...(await readFile(assembled))]);
+  await writeFile(join(generated, `${name}.js`), `export const ${name} = ${bytes};\n`);
+}
 
 const shared = {
   absWorkingDir: stage,

@@ -5,12 +5,15 @@
 import { decoder } from "#decoder";
 import { loader } from "./loader.js";
 
-/** @param {string} text the module, as the build wrote it */
-export function inlinedLoader(glue, text) {
+/**
+ * @param {string} text the module, as the build wrote it
+ * @param {(bytes: Uint8Array) => Uint8Array} [whole] makes the module of what the text holds, where that is another thing
+ */
+export function inlinedLoader(glue, text, whole = (module) => module) {
   return loader(
     glue,
-    () => new WebAssembly.Module(bytes(text)),
-    () => WebAssembly.compile(bytes(text)),
+    () => new WebAssembly.Module(whole(bytes(text))),
+    () => WebAssembly.compile(whole(bytes(text))),
   );
 }
 
