@@ -67,7 +67,7 @@ impl Chooser<'_> {
         if chosen.recipe.is_empty() {
             return Some(self.forest.nothing(chosen.points));
         }
-        self.follow(chosen.points, chosen.hole, &chosen.recipe)
+        self.follow(chosen.points, chosen.hole, &chosen.recipe, chosen.calls)
     }
 
     /// The best cover of `n` names but for the pairs among the last `hole`, built.
@@ -80,8 +80,8 @@ impl Chooser<'_> {
         if standing.is_some() || self.told {
             return standing;
         }
-        let recipe = self.recipe(n, hole);
-        self.follow(n, hole, &recipe)
+        let (recipe, calls) = (self.recipe(n, hole), self.calls(n, hole));
+        self.follow(n, hole, &recipe, calls)
     }
 
     /// What was built before; where everything is told, a cover without the hole stands for one with it.
@@ -91,15 +91,15 @@ impl Chooser<'_> {
     }
 
     /// Builds by a recipe. Nothing comes of one that does not fit the numbers, and none leaves out a pair that is not
-    /// inside the hole (or, after a `J`, among the first names).
-    pub(crate) fn follow(&mut self, n: u32, hole: u32, recipe: &str) -> Option<Id> {
-        let id = self.carry_out(n, hole, recipe)?;
+    /// inside the hole (or, after a `J`, among the first names). `calls`: how many it gives, or nought where that is not known.
+    pub(crate) fn follow(&mut self, n: u32, hole: u32, recipe: &str, calls: u64) -> Option<Id> {
+        let id = self.carry_out(n, hole, recipe, calls)?;
         self.forest.note(id, recipe);
         self.built.push(((n, hole), id));
         Some(id)
     }
 
-    fn carry_out(&mut self, n: u32, hole: u32, recipe: &str) -> Option<Id> {
+    fn carry_out(&mut self, n: u32, hole: u32, recipe: &str, calls: u64) -> Option<Id> {
         let (k, others) = (self.k, n.checked_sub(hole)?);
         let mut reader = Reader(recipe);
         let letter = reader.char()?;
@@ -164,10 +164,10 @@ impl Chooser<'_> {
                     return None;
                 }
                 reader.0 = "";
-                let inner = self.carry_out(n, 0, inner)?;
+                let inner = self.carry_out(n, 0, inner, 0)?;
                 let mut blocks = self.forest.blocks(inner);
                 if letter == '^' {
-                    walk(&mut blocks, n, k as usize, seed);
+                    walk(&mut blocks, n, k as usize, seed, calls as usize);
                 } else if seed > 0 {
                     stir(&mut blocks, n, k as usize, seed);
                 }

@@ -83,7 +83,7 @@ pub(crate) fn read(
         let points = reader.number().filter(|&points| points <= names.max(LISTED_NAMES))?;
         let hole = if reader.eat('-') { reader.number()? } else { 0 };
         reader.expect('=')?;
-        chooser.follow(points, hole, reader.until(';')?)?;
+        chooser.follow(points, hole, reader.until(';')?, 0)?;
     }
     let part = match reader.eat('P') {
         true => {

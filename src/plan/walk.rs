@@ -13,12 +13,12 @@ const STEPS: u32 = 250;
 const REST: u32 = 16;
 
 /// Takes calls of at most `k` away for as long as the walk that follows ends with every pair of `names` in a call. Which way
-/// it goes says the seed.
-pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
+/// it goes says the seed. Who knows that it ends at `last` calls is spared the walk that fails, which is the longest; else 0.
+pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, last: usize) {
     let mut counts = Counts::all(names);
     calls.iter().for_each(|call| counts.count(call, 1));
     let mut state = seed;
-    loop {
+    while calls.len() > last {
         let before = calls.clone();
         let (mut least, mut fewest) = (0, usize::MAX);
         for (at, call) in calls.iter().enumerate() {
@@ -38,7 +38,13 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
         for (at, &a) in gone.iter().enumerate() {
             open.extend(gone.iter().take(at).map(|&b| a * names + b));
         }
-        let mut resting = vec![0; calls.len()];
+        let size = calls.len();
+        // Of each name which calls have it.
+        let mut has = vec![false; names as usize * size];
+        for (at, call) in calls.iter().enumerate() {
+            call.iter().for_each(|&name| set(&mut has, size, name, at, true));
+        }
+        let mut resting = vec![0; size];
         let mut steps = 0;
         while !open.is_empty() {
             let at = below(&mut state, open.len());
@@ -53,7 +59,14 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
                 return;
             }
             steps += 1;
-            let Some(change) = best_change(calls, pair, k, &counts, &resting, steps, &mut state) else {
+            let row = |name| has.iter().skip(name as usize * size);
+            let mut near = Vec::new();
+            for (call, ((&has_a, &has_b), &rest)) in row(pair.0).zip(row(pair.1)).zip(&resting).enumerate() {
+                if has_a != has_b && rest <= steps {
+                    near.push((call, if has_a { pair } else { (pair.1, pair.0) }));
+                }
+            }
+            let Some(change) = best_change(calls, &near, k, &counts, &mut state) else {
                 continue;
             };
             let (Some(call), Some(rest)) = (calls.get_mut(change.call), resting.get_mut(change.call)) else {
@@ -62,6 +75,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
             *rest = steps + REST;
             if call.len() == k {
                 let old = call.swap_remove(change.place);
+                set(&mut has, size, old, change.call, false);
                 for &other in call.iter() {
                     counts.change(old, other, -1);
                     open.push(old * names + other);
@@ -69,7 +83,14 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32) {
             }
             call.iter().for_each(|&other| counts.change(change.new, other, 1));
             call.push(change.new);
+            set(&mut has, size, change.new, change.call, true);
         }
+    }
+}
+
+fn set(has: &mut [bool], calls: usize, name: u32, call: usize, value: bool) {
+    if let Some(has) = has.get_mut(name as usize * calls + call) {
+        *has = value;
     }
 }
 
@@ -80,24 +101,19 @@ struct Change {
     new: u32,
 }
 
-/// Of the changes that bring a pair together those that leave the fewest pairs open, and of these any. One that leaves more
-/// open than before is made now and then: with each pair more it is four times as seldom.
+/// Of all changes that bring a pair together those that leave the fewest pairs open, and of these any. One that leaves more open
+/// than before is made now and then: with each pair more it is four times as seldom. `near` are the calls that have one name
+/// of the pair, each with that one and the other.
 fn best_change(
     calls: &[Vec<u32>],
-    (a, b): (u32, u32),
+    near: &[(usize, (u32, u32))],
     k: usize,
     counts: &Counts,
-    resting: &[u32],
-    step: u32,
     state: &mut u32,
 ) -> Option<Change> {
     let (mut best, mut ties, mut found) = (i32::MAX, 0, None);
-    for ((index, call), &rest) in calls.iter().enumerate().zip(resting) {
-        let (has_a, has_b) = (call.contains(&a), call.contains(&b));
-        if has_a == has_b || rest > step {
-            continue;
-        }
-        let (stays, new) = if has_a { (a, b) } else { (b, a) };
+    for &(index, (stays, new)) in near {
+        let call = calls.get(index)?;
         let closed = call.iter().filter(|&&name| counts.get(new, name) == Some(0)).count() as i32;
         let is_full = call.len() == k;
         for (place, &old) in call.iter().enumerate() {

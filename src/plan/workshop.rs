@@ -65,7 +65,7 @@ pub const CUT: u32 = choose::CUT;
 /// The calls of a recipe for `n` names, of which the last `hole` may be left open, when its parts are made by this table.
 pub fn carry_out(table: &str, n: u32, hole: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
     let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
-    let id = chooser.follow(n, hole, recipe)?;
+    let id = chooser.follow(n, hole, recipe, 0)?;
     Some(chooser.into_forest().blocks(id))
 }
 

@@ -9,7 +9,7 @@ const KIB = 1024;
 
 test("the client's module stays under its limit", async () => {
   const weight = brotliCompressSync(await packaged("core.wasm")).length;
-  assert.ok(weight <= 106 * KIB, `core.wasm weighs ${weight} bytes as brotli`);
+  assert.ok(weight <= 107 * KIB, `core.wasm weighs ${weight} bytes as brotli`);
 });
 
 test("a bundle with the client stays under its limit", async () => {
