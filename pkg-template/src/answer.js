@@ -86,47 +86,50 @@ const PIECE = 1024;
  * keeps alive what its texts were cut from. That is a piece and not everything the answer said. A piece ends where it may, in the
  * middle of a text too: that one begins the next.
  */
-function listTexts({ u8, u16, u32, buffer }, ascii, asciiLength, units, unitsLength, ends, count, names) {
+function listTexts({ u8, u16, buffer, u32 }, ascii, asciiLength, units, unitsLength, ends, count, names) {
   const all = new Array(FIRST_TEXT + count + names.length);
   all[0] = null;
   all[1] = "";
-  let narrow = "";
-  let narrowFrom = 0;
-  let narrowTo = 0;
-  let narrowAt = 0;
-  let wide = "";
-  let wideFrom = 0;
-  let wideTo = 0;
-  let wideAt = 0;
+  const narrow = new Pieces(asciiLength, (from, to) =>
+    buffer === undefined
+      ? utf8(u8.subarray(ascii + from, ascii + to))
+      : buffer.toString("latin1", ascii + from, ascii + to),
+  );
+  const wide = new Pieces(unitsLength, (from, to) =>
+    buffer === undefined
+      ? utf16(u16.subarray(units + from, units + to))
+      : buffer.toString("utf16le", 2 * (units + from), 2 * (units + to)),
+  );
   for (let i = 0; i < count; i += 1) {
     const end = u32[ends + i];
-    const to = end >>> 1;
-    if ((end & 1) === 1) {
-      if (to > narrowTo) {
-        narrowFrom = narrowAt;
-        narrowTo = Math.max(to, Math.min(narrowFrom + PIECE, asciiLength));
-        narrow =
-          buffer === undefined
-            ? utf8(u8.subarray(ascii + narrowFrom, ascii + narrowTo))
-            : buffer.toString("latin1", ascii + narrowFrom, ascii + narrowTo);
-      }
-      all[FIRST_TEXT + i] = narrow.slice(narrowAt - narrowFrom, to - narrowFrom);
-      narrowAt = to;
-    } else {
-      if (to > wideTo) {
-        wideFrom = wideAt;
-        wideTo = Math.max(to, Math.min(wideFrom + PIECE, unitsLength));
-        wide =
-          buffer === undefined
-            ? utf16(u16.subarray(units + wideFrom, units + wideTo))
-            : buffer.toString("utf16le", 2 * (units + wideFrom), 2 * (units + wideTo));
-      }
-      all[FIRST_TEXT + i] = wide.slice(wideAt - wideFrom, to - wideFrom);
-      wideAt = to;
-    }
+    all[FIRST_TEXT + i] = ((end & 1) === 1 ? narrow : wide).upTo(end >>> 1);
   }
   for (let i = 0; i < names.length; i += 1) all[FIRST_TEXT + count + i] = names[i];
   return all;
+}
+
+/** What is decoded piece by piece, and cut. */
+class Pieces {
+  constructor(length, decode) {
+    this.length = length;
+    this.decode = decode;
+    this.piece = "";
+    this.from = 0;
+    this.to = 0;
+    this.at = 0;
+  }
+
+  /** The next text, which ends there. */
+  upTo(end) {
+    if (end > this.to) {
+      this.from = this.at;
+      this.to = Math.max(end, Math.min(this.from + PIECE, this.length));
+      this.piece = this.decode(this.from, this.to);
+    }
+    const text = this.piece.slice(this.at - this.from, end - this.from);
+    this.at = end;
+    return text;
+  }
 }
 
 /** Where the texts begin in the list, as src/api/flat.rs counts. */
