@@ -4,7 +4,6 @@
 //! Whatever is derived is derived once for each text of the table, however many rows have it. Nothing here knows JavaScript.
 
 use super::company::{CallNames, has_plain_ends, normalise};
-use super::decimal;
 use super::partnership::Period;
 use super::room::Room;
 use super::table::{NONE, RelationTable, StringId};
@@ -212,10 +211,6 @@ impl Laid {
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn out(table: &mut RelationTable<'_>, names: &Names, count: usize) -> Self {
         let first_name = FIRST_TEXT + count as u32;
-        for row in table.rows.iter().skip(table.amounts.len()) {
-            let amount = table.strings.some(row.amount).and_then(decimal::to_f64);
-            table.amounts.push(amount.unwrap_or(f64::NAN));
-        }
         let mut laid = Self {
             rows: Vec::with_capacity(table.rows.len()),
             amounts: std::mem::take(&mut table.amounts),
@@ -282,7 +277,9 @@ mod tests {
             extra: NONE,
         };
         let odd = Row { amount: year, public_date: other, source: own, extra, ..row };
-        table.rows = vec![row, odd, Row { company_name: NONE, public_date: NONE, ..row }, row];
+        for row in [row, odd, Row { company_name: NONE, public_date: NONE, ..row }, row] {
+            table.push(row);
+        }
         let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
         // One text more than the table has.
         let laid = Laid::out(&mut table, &names, 5);

@@ -4,7 +4,6 @@
 //! `companyNames` (echoed) and `partnershipRelationList`.
 
 use super::company::{CallNames, NameError};
-use super::decimal;
 use super::endpoint::{Answer, Endpoint, Payload, Query};
 use super::envelope::{self, Extra, is_named};
 use super::json::{Malformed, Scanner, Type};
@@ -106,9 +105,7 @@ impl<'a> Reading<'a> {
                     }
                     if scanner.peek()? == Type::Object {
                         let row = self.row(scanner)?;
-                        let amount = self.table.strings.some(row.amount).and_then(decimal::to_f64);
-                        self.table.rows.push(row);
-                        self.table.amounts.push(amount.unwrap_or(f64::NAN));
+                        self.table.push(row);
                     } else {
                         self.fault = Some(scanner.malformed("a relation as an object"));
                         scanner.ignore()?;

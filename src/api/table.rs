@@ -227,7 +227,7 @@ pub struct RelationTable<'a> {
     pub strings: Strings<'a>,
     /// The relations, in the order of the answer.
     pub rows: Vec<Row>,
-    /// What the amount of each of those in front is, or NaN: read along with its text, where its bytes are at hand.
+    /// What the amount of each is, or NaN: read along with its text, where its bytes are at hand.
     pub amounts: Vec<f64>,
 }
 
@@ -237,6 +237,13 @@ impl RelationTable<'_> {
         self.rows.reserve(rows + 1);
         self.amounts.reserve(rows + 1);
         self.strings.expect_rows(rows);
+    }
+
+    /// Adds a row, and what its amount is.
+    pub fn push(&mut self, row: Row) {
+        let amount = self.strings.some(row.amount).and_then(decimal::to_f64);
+        self.rows.push(row);
+        self.amounts.push(amount.unwrap_or(f64::NAN));
     }
 
     /// The relations, one after another.

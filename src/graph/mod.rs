@@ -142,7 +142,7 @@ impl RelationGraph {
             let [company_name, related_company_name, public_date, amount, source, extra] = columns;
             let row = table::Row { company_name, related_company_name, amount, public_date, source, extra };
             for _ in 0..count {
-                table.rows.push(row);
+                table.push(row);
             }
         }
         table
