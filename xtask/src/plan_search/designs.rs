@@ -246,23 +246,30 @@ pub fn tidied(best: &mut Best, n: u32) {
 /// How many times a cover is tidied at most: a plan has to be rebuilt quickly.
 const TIDIED: usize = 3;
 
+/// How many tidyings, walks and deletions a recipe has: each takes the time of rebuilding another cover.
+fn depth(recipe: &str) -> usize {
+    recipe.matches(['~', '^', 'D']).count()
+}
+
+/// What a tidied or a walked recipe begins from.
+fn without_seed(recipe: &str, letter: char) -> Option<&str> {
+    Some(recipe.strip_prefix(letter)?.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+}
+
 /// What is there already, stirred and tidied; with one tidying more, or with another seed for the last. A cover with one to
 /// three names more, the same with those left out.
 pub fn stirred(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     for seed in seeds {
         let recipe = best.recipe(n).to_owned();
-        let depth = recipe.matches(['~', '^']).count();
-        if depth < TIDIED {
+        if recipe.matches(['~', '^']).count() < TIDIED {
             best.offer(n, &format!("~{seed}{recipe}"));
         }
-        if let Some(inner) = recipe.strip_prefix('~') {
-            let inner = inner.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        if let Some(inner) = without_seed(&recipe, '~') {
             best.offer(n, &format!("~{seed}{inner}"));
         }
         for names in 1..=3.min(MOST - n) {
-            let (larger, deep) =
-                (best.calls(n + names), best.recipe(n + names).matches(['~', '^', 'D']).count());
-            if larger < best.calls(n) + 3 * names && deep < TIDIED {
+            let larger = best.calls(n + names);
+            if larger < best.calls(n) + 3 * names && depth(best.recipe(n + names)) < TIDIED {
                 let call = seed.wrapping_mul(2_654_435_761) % larger;
                 best.offer(n, &format!("~{seed}D{names}@{call}"));
             }
@@ -273,7 +280,6 @@ pub fn stirred(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
 /// Gives up calls on a walk: of what is there, of larger covers without some names, of extensions, and of the designs that
 /// come nearest.
 pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
-    let deep = |recipe: &str| recipe.matches(['~', '^', 'D']).count();
     let mut designs = Vec::new();
     spreads(best, n, &mut |design| {
         if let Some(calls) = design.calls(best, n, 2 + n / 150)
@@ -287,20 +293,18 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     for seed in seeds {
         let mut bases = Vec::new();
         let recipe = best.recipe(n).to_owned();
-        if deep(&recipe) < TIDIED {
+        if depth(&recipe) < TIDIED {
             bases.push(recipe.clone());
         }
-        if let Some(inner) = recipe.strip_prefix('^') {
-            bases.push(inner.trim_start_matches(|digit: char| digit.is_ascii_digit()).to_owned());
-        }
+        bases.extend(without_seed(&recipe, '^').map(str::to_owned));
         for names in 1..=8.min(MOST - n) {
             let larger = best.calls(n + names);
-            if larger <= best.calls(n) + 1 + names / 4 && deep(best.recipe(n + names)) < TIDIED {
+            if larger <= best.calls(n) + 1 + names / 4 && depth(best.recipe(n + names)) < TIDIED {
                 bases.push(format!("D{names}@{}", seed.wrapping_mul(2_654_435_761) % larger));
             }
         }
         for by in 1..=12.min(n - CALL) {
-            if best.calls(n - by) + joins(n, by) <= best.calls(n) + 1 && deep(best.recipe(n - by)) < TIDIED {
+            if best.calls(n - by) + joins(n, by) <= best.calls(n) + 1 && depth(best.recipe(n - by)) < TIDIED {
                 bases.push(format!("E{by}"));
             }
         }

@@ -353,7 +353,7 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);
-    let (mut only_anneal, mut hole_work, mut seeds, mut effort, mut open_seconds, mut shared_seconds) =
+    let (mut only_asked, mut hole_work, mut seeds, mut effort, mut open_seconds, mut shared_seconds) =
         (false, 2, 0, 1, 0, 0);
     let mut walks = 0;
     for pair in args.chunks(2) {
@@ -364,7 +364,8 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--to" => to = number()?.clamp(21, MOST.into()) as u32,
             "--rounds" => rounds = number()?,
             "--anneal" => steps = number()?,
-            "--only-anneal" | "--only-walk" => only_anneal = number()? > 0,
+            // One thing by two names: nothing but what is asked for.
+            "--only-anneal" | "--only-walk" => only_asked = number()? > 0,
             "--holes" => hole_work = number()?,
             "--open" => open_seconds = number()?,
             "--shared" => shared_seconds = number()?,
@@ -398,7 +399,7 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
         save(&best, &table)?;
     }
     for round in 0..rounds {
-        if !only_anneal {
+        if !only_asked {
             improve(&mut best, from, to, &table)?;
         }
         if seeds > 0 {
