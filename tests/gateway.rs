@@ -150,7 +150,7 @@ impl Recorder {
         let client = Rc::new(Client::new(self.clone(), credentials, base_url));
         let deliver: Deliver<Self> = Rc::new(|_, meta, _| *meta);
         let ask = Ask { question, policy, store: None, ttl_ms: None, deliver, unkept: Rc::default() };
-        self.run(client.ask(ask)).map_err(|Failure { error, .. }| error)
+        self.run(client.ask(ask)).map_err(|Failure { error, .. }| *error)
     }
 
     fn page(&self) -> Result<Meta, QccError> {

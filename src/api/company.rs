@@ -9,6 +9,7 @@ use super::decimal::push_digits;
 use super::json;
 use super::words::has_bracket;
 use crate::sort;
+use crate::text::joined;
 use std::borrow::Cow;
 
 /// The most names one call may carry (最大允许企业数量 20).
@@ -190,13 +191,13 @@ impl CallNames {
     /// The value of the parameter `companyNames`.
     pub fn joined(&self) -> String {
         let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
-        names.join(",")
+        joined(&names, ",")
     }
 
     /// The same names in an order of their own, the caller's put aside: what the question is, whoever asks.
     pub fn canonical(&self) -> String {
         let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
-        sort::sorted(&names).join(",")
+        joined(&sort::sorted(&names), ",")
     }
 }
 

@@ -5,6 +5,7 @@
 //! may as well be a number.
 
 use super::json::{self, Inside, Malformed, Scanner, Text, Type};
+use crate::text::{number, parted};
 
 /// What stands around a result.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,12 +134,15 @@ pub fn integer(scanner: &mut Scanner<'_>) -> Result<i64, Malformed> {
 
 /// A whole number's text; a fraction of zeroes is let pass (`200.0`).
 fn parse_integer(text: &str) -> Option<i64> {
-    let whole = match text.split_once('.') {
+    let whole = match parted(text, b'.') {
         Some((whole, zeroes)) if zeroes.bytes().all(|byte| byte == b'0') => whole,
         Some(_) => return None,
         None => text,
     };
-    whole.parse().ok()
+    if let Some(digits) = whole.strip_prefix('-') {
+        return 0_i64.checked_sub_unsigned(number(digits)?);
+    }
+    i64::try_from(number(whole.strip_prefix('+').unwrap_or(whole))?).ok()
 }
 
 /// Reads one object's members; `member` gets each name and reads its value.

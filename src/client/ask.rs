@@ -91,7 +91,7 @@ pub enum Found<H: Host> {
 #[expect(missing_debug_implementations, reason = "the platform's values need not be printable")]
 pub struct Failure<H: Host> {
     /// What went wrong.
-    pub error: QccError,
+    pub error: Box<QccError>,
     /// What was thrown.
     pub cause: Option<H::Cause>,
     /// QCC's whole answer, where it was one: what a gateway passes on.
@@ -114,6 +114,6 @@ impl<H: Host> Clone for Failure<H> {
 
 impl<H: Host> From<QccError> for Failure<H> {
     fn from(error: QccError) -> Self {
-        Self { error, cause: None, answer: None, retry_after_ms: None }
+        Self { error: Box::new(error), cause: None, answer: None, retry_after_ms: None }
     }
 }

@@ -17,6 +17,7 @@ use crate::api::endpoint::Answer;
 use crate::api::json::Malformed;
 use crate::api::status::{self, Kind};
 use crate::auth::{Credentials, Signature};
+use crate::text::concat;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -124,11 +125,11 @@ impl<H: Host> Client<H> {
         {
             let mut looking = pin!(self.stored(&ask, started));
             loop {
-                match race(looking.as_mut(), &mut passenger).await {
+                match race(looking.as_mut(), pin!(&mut passenger)).await {
                     Either::Left(Found::Answer(found)) => return found,
                     Either::Left(Found::Nothing) => break,
                     Either::Left(Found::Unreadable(why)) => {
-                        self.tell_store(&ask.question.endpoint, &[why, "; the call is made"].concat());
+                        self.tell_store(&ask.question.endpoint, &concat(&[why, "; the call is made"]));
                         break;
                     }
                     Either::Right(()) if passenger.flight().outcome().is_some_and(Outcome::is_paid) => break,
@@ -176,7 +177,8 @@ impl<H: Host> Client<H> {
                 note_unkept(&flight, kept, &unkept);
                 return arrive(&flight, read, &deliver, opened);
             }
-            if let Either::Right(()) = race(passenger, self.host.sleep(left())).await
+            let landed = race(pin!(passenger), pin!(self.host.sleep(left()))).await;
+            if let Either::Right(()) = landed
                 && flight.outcome().is_none()
             {
                 // The call goes on for whoever opened it; what it costs is told there.
@@ -223,7 +225,8 @@ impl<H: Host> Client<H> {
         // A store that hangs leaves the call half of its time.
         let key = self.store_key(&ask.question);
         let time = ask.policy.timeout_ms.min(ask.policy.deadline_ms / 2.0);
-        let text = match race(store.get(&key), self.host.sleep(time)).await {
+        let got = race(pin!(store.get(&key)), pin!(self.host.sleep(time))).await;
+        let text = match got {
             Either::Left(Ok(Some(text))) => text,
             Either::Left(Ok(None)) => return Found::Nothing,
             Either::Left(Err(_)) => return Found::Unreadable("the store could not be read"),
@@ -271,7 +274,8 @@ impl<H: Host> Client<H> {
     /// Runs a flight to its end: the call, then the store, then whoever waits.
     async fn fly(&self, ask: Ask<H>, started: f64, flight: &Rc<SharedFlight<H>>) {
         let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: false });
-        let executed = match race(self.execute(&ask, flight, &progress), flight.abandoned()).await {
+        let flown = race(pin!(self.execute(&ask, flight, &progress)), pin!(flight.abandoned())).await;
+        let executed = match flown {
             Either::Left(executed) => executed,
             Either::Right(()) => {
                 let progress = progress.borrow();
@@ -327,7 +331,8 @@ impl<H: Host> Client<H> {
         endpoint: &str,
         left: f64,
     ) -> bool {
-        let why = match race(store.set(key, text, ttl_ms), self.host.sleep(left)).await {
+        let set = race(pin!(store.set(key, text, ttl_ms)), pin!(self.host.sleep(left))).await;
+        let why = match set {
             Either::Left(Ok(())) => return true,
             Either::Left(Err(_)) => "the store could not be written; the answer is returned, but not kept",
             Either::Right(()) => "the store did not answer in time; the answer is returned, perhaps not kept",
@@ -353,7 +358,8 @@ impl<H: Host> Client<H> {
         let retry_after_ms = Cell::new(None);
         let fail = |error: QccError, cause, answer, keep| {
             let error = error.with_call(&progress.borrow().call);
-            let result = Err(Failure { error, cause, answer, retry_after_ms: retry_after_ms.get() });
+            let result =
+                Err(Failure { error: Box::new(error), cause, answer, retry_after_ms: retry_after_ms.get() });
             Executed { outcome: Outcome { result, value: Cell::new(None) }, keep }
         };
         loop {
@@ -379,7 +385,7 @@ impl<H: Host> Client<H> {
             self.host.emit(&Event::new(EventType::Request, &question.endpoint, attempt));
             let request = Request { url: Rc::clone(&question.url), signature };
             progress.borrow_mut().sending = true;
-            let sent = race(self.host.send(request), self.host.sleep(timeout_ms)).await;
+            let sent = race(pin!(self.host.send(request)), pin!(self.host.sleep(timeout_ms))).await;
             progress.borrow_mut().sending = false;
             let now = self.host.now();
 
@@ -497,7 +503,7 @@ impl<H: Host> Client<H> {
 
 /// What equal questions share, whoever asks. Not the hash under which a store keeps the answer: nobody would look at it.
 fn flight_key(question: &Question) -> Rc<str> {
-    [&question.endpoint, "\n", &question.canonical].concat().into()
+    concat(&[&question.endpoint, "\n", &question.canonical]).into()
 }
 
 /// Notes for one of those who waited whether what was to be kept for it was not.

@@ -3,15 +3,21 @@
 //! Source: RFC 9110 section 5.6.7: the fixed form `Sun, 06 Nov 1994 08:49:37 GMT` and the two obsolete ones, which a reader
 //! must take too.
 
-use crate::text::contains;
+use crate::text::{self, contains, parted};
 
 /// Milliseconds since 1970 of an HTTP date; `None` for anything else.
 pub fn parse_http_date(text: &str) -> Option<f64> {
     let mut words = [""; 8];
     let mut count = 0;
-    for word in text.split([' ', ',', '-']).filter(|word| !word.is_empty()) {
-        *words.get_mut(count)? = word;
-        count += 1;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.bytes().position(|byte| matches!(byte, b' ' | b',' | b'-')).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end)?;
+        rest = after.get(1..).unwrap_or_default();
+        if end > 0 {
+            *words.get_mut(count)? = word;
+            count += 1;
+        }
     }
     // A two-digit year is the one nearest to now that is not more than 50 years ahead; now is after 2020.
     let (day, month, year, time) = match words.get(..count)? {
@@ -30,9 +36,10 @@ pub fn parse_http_date(text: &str) -> Option<f64> {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = months.iter().position(|name| name == month)? as i64 + 1;
     let day = number(day).filter(|day| (1..=31).contains(day))?;
-    let mut clock = time.split(':').map(number);
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    if clock.next().is_some() || hour > 23 || minute > 59 || second > 60 {
+    let (hour, clock) = parted(time, b':')?;
+    let (minute, second) = parted(clock, b':')?;
+    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     Some(
@@ -52,7 +59,7 @@ pub fn parse_retry_after(text: &str, now: f64, server_date: Option<f64>) -> Opti
 }
 
 fn number(text: &str) -> Option<i64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    i64::try_from(text::number(text)?).ok()
 }
 
 /// Howard Hinnant's «days from civil»: the year begins in March, so that the leap day is its last.

@@ -9,7 +9,7 @@ use crate::api::status::{Kind, status_info};
 use crate::api::write::{self, number_text, push_integer};
 use crate::auth::{CredentialsError, mask};
 use crate::plan::PlanError;
-use crate::text::replaced;
+use crate::text::{concat, replaced};
 use serde::{Serialize, Serializer};
 
 /// How much of an unreadable body an error shows, in bytes.
@@ -83,7 +83,7 @@ impl QccError {
 
     /// An option's number that makes no sense.
     pub fn bad_figure(name: &str) -> Self {
-        let message = ["配置错误 (the option ", name, " is not a number that makes sense)"].concat();
+        let message = concat(&["配置错误 (the option ", name, " is not a number that makes sense)"]);
         Self::unsent(
             Kind::Config,
             &message,
@@ -247,18 +247,18 @@ impl From<PlanError> for QccError {
             }
             PlanError::TooManyNames => "more companies than can be numbered".to_owned(),
             PlanError::CallSize(size) => {
-                ["callSize is ", &number_text(size.into()), ", and a call takes 2 to 20 companies"].concat()
+                concat(&["callSize is ", &number_text(size.into()), ", and a call takes 2 to 20 companies"])
             }
             PlanError::Call { index, calls } => {
-                ["there is no call ", &number_text(index), " in a plan of ", &number_text(calls)].concat()
+                concat(&["there is no call ", &number_text(index), " in a plan of ", &number_text(calls)])
             }
             PlanError::Shard { index, count } => {
-                let shard = [&number_text(index), " of ", &*number_text(count)].concat();
-                ["there is no shard ", &shard, ": they count from 0"].concat()
+                let shard = concat(&[&number_text(index), " of ", &*number_text(count)]);
+                concat(&["there is no shard ", &shard, ": they count from 0"])
             }
             PlanError::Record => "the plan's record is damaged, or of other companies".to_owned(),
         };
-        let message = ["参数错误 (", &what, ")"].concat();
+        let message = concat(&["参数错误 (", &what, ")"]);
         Self::unsent(Kind::InvalidArgument, &message, "Nothing was sent.")
     }
 }
@@ -266,7 +266,7 @@ impl From<PlanError> for QccError {
 impl From<CredentialsError> for QccError {
     fn from(error: CredentialsError) -> Self {
         let what = if error.empty { " is empty)" } else { " has a control character inside)" };
-        let message = ["凭证不可用 (the option ", error.field, what].concat();
+        let message = concat(&["凭证不可用 (the option ", error.field, what]);
         Self::unsent(Kind::Config, &message, "Both stand in 设置中心 → 我的公司 at pro.qcc.com.")
     }
 }
@@ -295,7 +295,7 @@ pub fn mask_key(text: &str, key: &str) -> String {
     if key.len() >= CERTAIN {
         return replaced(text, key, &mask(key));
     }
-    let quoted = |key: &str| ["\"", key, "\""].concat();
+    let quoted = |key: &str| concat(&["\"", key, "\""]);
     replaced(text, &quoted(key), &quoted(&mask(key)))
 }
 

@@ -3,7 +3,7 @@
 use crate::api::words::hash;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
@@ -16,16 +16,31 @@ pub enum Either<A, B> {
     Right(B),
 }
 
-/// Runs both until one is ready; where both are, the first wins.
-pub async fn race<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> Either<A, B> {
-    let (mut first, mut second) = (pin!(first), pin!(second));
-    poll_fn(|context| {
-        if let Poll::Ready(value) = first.as_mut().poll(context) {
+/// Runs both until one is ready; where both are, the first wins. Whoever awaits this has pinned them, and drops the other:
+/// were they moved here, whatever they hold would be copied and kept twice, for each two types anew.
+pub fn race<'f, A, B>(
+    first: Pin<&'f mut dyn Future<Output = A>>,
+    second: Pin<&'f mut dyn Future<Output = B>>,
+) -> Race<'f, A, B> {
+    Race { first, second }
+}
+
+/// Two futures, the first of which to be ready counts.
+#[expect(missing_debug_implementations, reason = "futures need not be printable")]
+pub struct Race<'f, A, B> {
+    first: Pin<&'f mut dyn Future<Output = A>>,
+    second: Pin<&'f mut dyn Future<Output = B>>,
+}
+
+impl<A, B> Future for Race<'_, A, B> {
+    type Output = Either<A, B>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Either<A, B>> {
+        if let Poll::Ready(value) = self.first.as_mut().poll(context) {
             return Poll::Ready(Either::Left(value));
         }
-        second.as_mut().poll(context).map(Either::Right)
-    })
-    .await
+        self.second.as_mut().poll(context).map(Either::Right)
+    }
 }
 
 /// Each with the hash of its question: equal ones are far between, and questions long.
@@ -205,6 +220,7 @@ impl<T, W> Drop for Passenger<T, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::pin::pin;
 
     fn poll<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
         Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
@@ -266,8 +282,8 @@ mod tests {
     #[test]
     fn races_to_the_first() {
         let ready = |n| std::future::ready(n);
-        assert!(matches!(poll(&mut Box::pin(race(ready(1), ready(2)))), Poll::Ready(Either::Left(1))));
-        let never = std::future::pending::<u8>();
-        assert!(matches!(poll(&mut Box::pin(race(never, ready(2)))), Poll::Ready(Either::Right(2))));
+        assert!(matches!(poll(&mut race(pin!(ready(1)), pin!(ready(2)))), Poll::Ready(Either::Left(1))));
+        let never = pin!(std::future::pending::<u8>());
+        assert!(matches!(poll(&mut race(never, pin!(ready(2)))), Poll::Ready(Either::Right(2))));
     }
 }

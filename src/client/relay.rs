@@ -13,6 +13,7 @@ use crate::api::envelope::{self, is_named};
 use crate::api::json::{Malformed, Scanner, Text, Type};
 use crate::api::status::Kind;
 use crate::api::write;
+use crate::text::number;
 
 /// The response header: one JSON object in ASCII, the fields of [`Relayed`].
 pub const HEADER: &str = "QCC-Meta";
@@ -99,7 +100,7 @@ impl Relayed {
         let mut scanner = Scanner::new(text.as_bytes());
         envelope::members(&mut scanner, &mut |scanner, name| {
             let value = scanner.skip()?;
-            let count = || value.parse::<u64>().unwrap_or_default();
+            let count = || number(value).unwrap_or_default();
             let small = || u32::try_from(count()).unwrap_or(u32::MAX);
             match name.raw() {
                 b"attempts" => relayed.attempts = small(),

@@ -6,7 +6,7 @@
 use crate::api::room::Room;
 use crate::api::words::hex_digits;
 use crate::sort;
-use crate::text::contains;
+use crate::text::{concat, contains, parted};
 
 /// The vendor's host.
 pub const DEFAULT_BASE_URL: &str = "https://pro.qcc.com";
@@ -19,26 +19,36 @@ pub fn url<'p>(
     key: Option<&'p str>,
     params: impl IntoIterator<Item = (&'p str, &'p str)>,
 ) -> String {
-    let mut out = Room::from([base, path].concat().into_bytes());
+    let mut out = Room::from(concat(&[base, path]).into_bytes());
     let mut separator = b'?';
-    let mut push = |name: &str, value: &str| {
-        out.push_short(separator.into(), 1);
-        separator = b'&';
-        percent_encode(&mut out, name);
-        out.push_short(b'='.into(), 1);
-        percent_encode(&mut out, value);
-    };
     if let Some(key) = key {
-        push("key", key);
+        push_param(&mut out, &mut separator, "key", key);
     }
-    params.into_iter().for_each(|(name, value)| push(name, value));
-    String::from_utf8(out.into()).unwrap_or_default()
+    for (name, value) in params {
+        push_param(&mut out, &mut separator, name, value);
+    }
+    finished(out)
 }
 
 /// `text` as a query's name or value.
 pub fn percent_encoded(text: &str) -> String {
     let mut out = Room::default();
     percent_encode(&mut out, text);
+    finished(out)
+}
+
+/// Once in the module, not in each [`url`].
+#[inline(never)]
+fn push_param(out: &mut Room<u8>, separator: &mut u8, name: &str, value: &str) {
+    out.push_short((*separator).into(), 1);
+    *separator = b'&';
+    percent_encode(out, name);
+    out.push_short(b'='.into(), 1);
+    percent_encode(out, value);
+}
+
+#[inline(never)]
+fn finished(out: Room<u8>) -> String {
     String::from_utf8(out.into()).unwrap_or_default()
 }
 
@@ -110,20 +120,31 @@ pub fn percent_decode(text: &str) -> Option<String> {
 /// Why a path or a host cannot be called; `None` for one that can. A path must stay on its host: it starts with one slash,
 /// climbs nowhere and brings no query, since the query is where the key goes.
 pub fn path_fault(path: &str) -> Option<&'static str> {
-    let segments = || path.split('/').skip(1);
     if !path.starts_with('/') {
         Some("must start with a slash")
     } else if path.starts_with("//") || contains(path, "\\") {
         Some("must not carry a host")
-    } else if path.contains(['?', '#']) {
+    } else if path.bytes().any(|byte| matches!(byte, b'?' | b'#')) {
         Some("must not carry a query or a fragment: pass parameters as params")
     } else if path.chars().any(|c| c.is_control() || c.is_whitespace()) {
         Some("must not have white space or control characters")
-    } else if segments().any(|segment| matches!(segment, "." | "..") || contains(segment, "%")) {
+    } else if contains(path, "%") || climbs(path) {
         Some("must not climb or be percent-encoded")
     } else {
         None
     }
+}
+
+/// Whether a segment behind a slash is `.` or `..`.
+fn climbs(path: &str) -> bool {
+    let mut rest = path;
+    while let Some((_, after)) = parted(rest, b'/') {
+        rest = after;
+        if matches!(parted(rest, b'/').map_or(rest, |(segment, _)| segment), "." | "..") {
+            return true;
+        }
+    }
+    false
 }
 
 /// Why parameters cannot be sent; `None` where they can.

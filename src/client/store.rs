@@ -8,6 +8,7 @@ use crate::api::decimal::push_digits;
 use crate::api::json::Scanner;
 use crate::api::write;
 use crate::auth::{Credentials, hex_digest};
+use crate::text::{concat, number};
 use std::ops::Range;
 
 /// An answer as it lies in a store.
@@ -32,7 +33,7 @@ pub fn account(credentials: Option<&Credentials>, base_url: &str) -> String {
 
 /// The key under which the answer to a question is kept.
 pub fn key(account: &str, endpoint: &str, canonical: &str) -> String {
-    ["qcc-pro:1:", account, ":", endpoint, ":", &hex_digest(&[canonical.as_bytes()])].concat()
+    concat(&["qcc-pro:1:", account, ":", endpoint, ":", &hex_digest(&[canonical.as_bytes()])])
 }
 
 /// The text that is stored for an answer. `body` must be one JSON text, as it is once its envelope was read.
@@ -59,7 +60,7 @@ pub fn decode<'a>(text: &'a str, canonical: &str) -> Option<Stored<'a>> {
     while let Some(name) = scanner.key(&mut inside).ok()? {
         match name.raw() {
             b"qccPro" => version = scanner.number().ok()?,
-            b"timespan" => timespan = scanner.number().ok()?.parse().ok(),
+            b"timespan" => timespan = number(scanner.number().ok()?),
             b"question" => question_fits = scanner.string().ok()?.decode().ok()? == canonical,
             b"answer" => {
                 scanner.peek().ok()?;

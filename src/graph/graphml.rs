@@ -3,6 +3,7 @@
 use super::export::{EDGE, End, Format, Kind, NODE, Value, put};
 use super::{RelationGraph, xml};
 use crate::api::write::number_text;
+use crate::text::joined;
 
 impl RelationGraph {
     /// The graph as GraphML: a node for each company (`n0`, `n1` …, as the schema allows no blanks and brackets in an
@@ -90,7 +91,7 @@ impl Format for GraphMl {
         let text = match value {
             Value::Number(text) | Value::Text(Some(text)) => text,
             Value::Text(None) | Value::Texts([]) => return,
-            Value::Texts(texts) => texts.join("; "),
+            Value::Texts(texts) => joined(texts, "; "),
         };
         push_data(out, class, name, &text);
     }

@@ -12,6 +12,7 @@ use crate::client::call::{Ask, Client, Deliver, Question};
 use crate::client::error::QccError;
 use crate::client::policy::Policy;
 use crate::client::request;
+use crate::text::concat;
 use js_sys::Function;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -96,7 +97,7 @@ impl CoreClient {
         let pairs = || params.as_chunks::<2>().0.iter().map(|[name, value]| (name.as_str(), value.as_str()));
         let fault = request::path_fault(path).or_else(|| request::params_fault(pairs()));
         if let Some(fault) = fault {
-            let message = ["参数错误 (request: ", path, " ", fault, ")"].concat();
+            let message = concat(&["参数错误 (request: ", path, " ", fault, ")"]);
             return Err(error_to_js(&QccError::unsent(Kind::InvalidArgument, &message, "Nothing was sent.")));
         }
         let question = Question {
@@ -188,6 +189,6 @@ impl CoreClient {
 }
 
 fn no_endpoint(name: &str) -> JsValue {
-    let message = ["no endpoint is called ", name].concat();
+    let message = concat(&["no endpoint is called ", name]);
     error_to_js(&QccError::unsent(Kind::InvalidArgument, &message, "Use request() for other endpoints."))
 }

@@ -15,6 +15,7 @@ mod task;
 
 use crate::api::{status, write};
 use crate::client::error::QccError;
+use crate::text::parted;
 use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 
@@ -22,8 +23,13 @@ use wasm_bindgen::prelude::*;
 /// since the face has seen to that.
 fn names_of(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
-    for name in text.split_terminator('\u{1F}') {
+    let mut rest = text;
+    while let Some((name, others)) = parted(rest, 0x1F) {
         names.push(name);
+        rest = others;
+    }
+    if !rest.is_empty() {
+        names.push(rest);
     }
     names
 }

@@ -21,7 +21,7 @@ pub fn answer(meta: &Meta, body: Body<'_, JsHost>) -> JsValue {
 /// `[meta, body]` of QCC's own answer where there is one, else `[meta, error, httpStatus]`.
 pub fn failure(failure: Failure<JsHost>) -> JsValue {
     let error = failure.error;
-    let relayed = Relayed::from(&error);
+    let relayed = Relayed::from(&*error);
     if let Some(body) = failure.answer {
         let meta = Relayed { failed: false, ..relayed }.to_header();
         return Array::of2(&meta.into(), &JsValue::from_str(&body)).into();
@@ -32,6 +32,6 @@ pub fn failure(failure: Failure<JsHost>) -> JsValue {
         _ => 502,
     };
     // What something in between has answered is not for everybody to see.
-    let error = write_error(&QccError { body: None, ..error });
+    let error = write_error(&QccError { body: None, ..*error });
     Array::of3(&relayed.to_header().into(), &error.into(), &http_status.into()).into()
 }

@@ -4,7 +4,6 @@
 //! unsettled for ever and ends a Node process.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,7 +16,8 @@ type Task = Pin<Box<dyn Future<Output = ()>>>;
 struct Tasks {
     /// What is to be run again when it is woken, by number. A task that is being run is not here.
     waiting: RefCell<Vec<(u32, Task)>>,
-    ready: RefCell<VecDeque<u32>>,
+    /// Few, so that to take the first moves little.
+    ready: RefCell<Vec<u32>>,
     /// The task that is being run, as long as nobody has cancelled it.
     running: Cell<Option<u32>>,
     scheduled: Cell<bool>,
@@ -41,7 +41,7 @@ struct TaskWaker(u32);
 impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
         TASKS.with(|tasks| {
-            tasks.ready.borrow_mut().push_back(self.0);
+            tasks.ready.borrow_mut().push(self.0);
             tasks.ask_for_a_run();
         });
     }
@@ -55,6 +55,11 @@ impl Tasks {
             // The face's function queues a microtask; it does not throw.
             let _ = schedule.call0(&JsValue::UNDEFINED);
         }
+    }
+
+    fn next_ready(&self) -> Option<u32> {
+        let mut ready = self.ready.borrow_mut();
+        (!ready.is_empty()).then(|| ready.remove(0))
     }
 
     fn take(&self, id: u32) -> Option<Task> {
@@ -160,8 +165,7 @@ pub fn on_ready(schedule: js_sys::Function) {
 pub fn run() {
     TASKS.with(|tasks| {
         tasks.scheduled.set(true);
-        loop {
-            let Some(id) = tasks.ready.borrow_mut().pop_front() else { break };
+        while let Some(id) = tasks.next_ready() {
             if let Some(task) = tasks.take(id) {
                 tasks.poll(id, task);
             }

@@ -110,7 +110,9 @@ impl<'a> Chooser<'a> {
         }
         if k == TABLE_CALL_SIZE && names > k {
             let mut calls = 1u32;
-            for line in table.lines() {
+            let mut rest = Reader(table);
+            while !rest.is_empty() {
+                let line = rest.until('\n').unwrap_or_else(|| std::mem::take(&mut rest.0));
                 let mut reader = Reader(line);
                 let number = reader.number().unwrap_or(0);
                 if reader.eat('-') {

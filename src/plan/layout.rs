@@ -320,7 +320,9 @@ impl Layout {
             // The first of them join every group, so the calls of the first group need them too; they stand last.
             if let Shape::Transversal { extra, .. } = &self.forest().get(self.forest().last()).shape {
                 let first = (*extra as usize).min(order.len());
-                order.rotate_left(first);
+                let mut others = order.split_off(first);
+                others.extend_from_slice(&order);
+                order = others;
             }
             self.order = order;
         }

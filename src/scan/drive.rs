@@ -20,6 +20,7 @@ use crate::plan::PlanError;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
@@ -231,7 +232,7 @@ impl<H: Host> Drive<H> {
         };
         let mut ask = match asking(&companies) {
             Ok(ask) => ask,
-            Err(error) => return (Outcome::Failed(error.into()), cost),
+            Err(error) => return (Outcome::Failed(Box::new(error.into())), cost),
         };
         let mut found = self.client.stored(&ask, started).await;
         for companies in earlier {
@@ -253,7 +254,7 @@ impl<H: Host> Drive<H> {
             // What cannot be read may have been paid for: a run does not pay for it again.
             Found::Unreadable(_) => {
                 self.stop(Stopped::Store);
-                return (Outcome::Failed(unreadable()), cost);
+                return (Outcome::Failed(Box::new(unreadable())), cost);
             }
             Found::Nothing => {
                 let most = match self.permitted(id).await {
@@ -309,7 +310,7 @@ impl<H: Host> Drive<H> {
                     return Err(Outcome::NotAsked);
                 }
                 Permit::Later(ms) => {
-                    race(self.client.host().sleep(ms), self.changed.since(seen)).await;
+                    race(pin!(self.client.host().sleep(ms)), pin!(self.changed.since(seen))).await;
                 }
                 Permit::WhenOthersEnd => self.changed.since(seen).await,
             }

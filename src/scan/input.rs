@@ -3,6 +3,7 @@
 use crate::api::company::{CompanyName, NameError};
 use crate::plan::{CallPlan, PlanError, PlanInput};
 use crate::sort;
+use crate::text::{self, concat};
 
 /// Which pairs of the companies are asked for. The numbers are positions in all the lists one after another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +136,7 @@ impl ScanInput {
         let sorted = |names: &[CompanyName]| joined(&texts(names), ",");
         let add_pair = |pairs: &mut Vec<String>, one: &CompanyName, other: &CompanyName| {
             let (one, other) = (one.min(other), one.max(other));
-            pairs.push([one.as_str(), ",", other.as_str()].concat());
+            pairs.push(concat(&[one.as_str(), ",", other.as_str()]));
         };
         let joined_pairs = |pairs: &[String]| {
             let mut listed = Vec::with_capacity(pairs.len());
@@ -145,23 +146,23 @@ impl ScanInput {
             joined(&listed, ";")
         };
         let body = match self.shape {
-            Shape::Among => ["among:", &sorted(&self.names)].concat(),
+            Shape::Among => concat(&["among:", &sorted(&self.names)]),
             Shape::Between(first) => {
                 let (first, second) = self.names.split_at(first.min(self.names.len()));
                 let (first, second) = (sorted(first), sorted(second));
                 let (one, other) = (first.as_str().min(&second), first.as_str().max(&second));
-                ["between:", one, ";", other].concat()
+                concat(&["between:", one, ";", other])
             }
             Shape::Hub => {
                 let (hub, others) = self.names.split_at(1.min(self.names.len()));
-                ["hub:", &sorted(hub), ";", &sorted(others)].concat()
+                concat(&["hub:", &sorted(hub), ";", &sorted(others)])
             }
             Shape::Pairs => {
                 let mut pairs = Vec::new();
                 for [one, other] in self.names.as_chunks::<2>().0 {
                     add_pair(&mut pairs, one, other);
                 }
-                ["pairs:", &joined_pairs(&pairs)].concat()
+                concat(&["pairs:", &joined_pairs(&pairs)])
             }
         };
         let mut known = Vec::new();
@@ -189,7 +190,7 @@ fn texts(names: &[CompanyName]) -> Vec<&str> {
 fn joined(texts: &[&str], separator: &str) -> String {
     let mut sorted = sort::sorted(texts);
     sorted.dedup();
-    sorted.join(separator)
+    text::joined(&sorted, separator)
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use crate::api::json::{Scanner, write_string};
 use crate::client::call::{Client, Host, Store};
 use crate::client::flight::{Either, race};
 use crate::plan::CallPlan;
+use crate::text::number;
+use std::pin::pin;
 
 /// The store failed, or took too long.
 pub(super) struct Failed;
@@ -79,7 +81,8 @@ impl<H: Host> Shelf<'_, H> {
     }
 
     async fn read(&self, key: &str) -> Result<Option<String>, Failed> {
-        match race(self.store.get(key), self.client.host().sleep(self.time_ms)).await {
+        let got = race(pin!(self.store.get(key)), pin!(self.client.host().sleep(self.time_ms))).await;
+        match got {
             Either::Left(Ok(text)) => Ok(text),
             _ => Err(Failed),
         }
@@ -90,7 +93,9 @@ impl<H: Host> Shelf<'_, H> {
     }
 
     async fn write_for(&self, key: &str, text: &str, ttl_ms: Option<f64>) -> Result<(), Failed> {
-        match race(self.store.set(key, text, ttl_ms), self.client.host().sleep(self.time_ms)).await {
+        let set = self.store.set(key, text, ttl_ms);
+        let set = race(pin!(set), pin!(self.client.host().sleep(self.time_ms))).await;
+        match set {
             Either::Left(Ok(())) => Ok(()),
             _ => Err(Failed),
         }
@@ -148,7 +153,7 @@ fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
                 let mut inside = scanner.object().ok()?;
                 while let Some(name) = scanner.key(&mut inside).ok()? {
                     let name = name.decode().ok()?.into_owned();
-                    noted.push((name, scanner.number().ok()?.parse().ok()?));
+                    noted.push((name, number(scanner.number().ok()?)?));
                 }
             }
             _ => {

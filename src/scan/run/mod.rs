@@ -71,7 +71,7 @@ enum Consulting {
 struct Searching {
     isolation: Isolation,
     work: Work,
-    error: QccError,
+    error: Box<QccError>,
 }
 
 /// A run.
@@ -89,7 +89,7 @@ pub struct Run {
     searching: Option<Searching>,
     consulting: Consulting,
     /// Refused calls that wait for a search to end.
-    refused: Vec<(Work, QccError)>,
+    refused: Vec<(Work, Box<QccError>)>,
     families: Vec<Family>,
     unsupported: Vec<u32>,
     /// What came of questions that are no calls of the plan, by their companies' hash: calls that overlap may be divided
@@ -97,7 +97,7 @@ pub struct Run {
     asked: Vec<(u64, Option<Box<QccError>>)>,
     /// Companies that were in an answered call, one bit each.
     clean: Vec<u64>,
-    failed: Vec<(Vec<u32>, QccError)>,
+    failed: Vec<(Vec<u32>, Box<QccError>)>,
     /// Calls of the plan that are not dealt with whole: from, to (not included).
     open: Vec<(u64, u64)>,
     /// What was answered of them.
@@ -178,7 +178,7 @@ impl Run {
     }
 
     /// The questions that failed for good.
-    pub fn failed(&self) -> &[(Vec<u32>, QccError)] {
+    pub fn failed(&self) -> &[(Vec<u32>, Box<QccError>)] {
         &self.failed
     }
 

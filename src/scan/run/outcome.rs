@@ -101,7 +101,7 @@ impl Run {
         }
     }
 
-    fn refused(&mut self, work: Work, error: QccError) {
+    fn refused(&mut self, work: Work, error: Box<QccError>) {
         match (error.kind, work.role) {
             (Kind::Unsupported, Role::Test) => self.tested(Met::Refusal),
             // An answer that is only too long names nobody as unsupported.
@@ -120,7 +120,7 @@ impl Run {
         }
     }
 
-    pub(super) fn fail(&mut self, work: Work, error: QccError) {
+    pub(super) fn fail(&mut self, work: Work, error: Box<QccError>) {
         if !error.from_store {
             self.failures_in_a_row += 1;
             let stops = error.status.and_then(status_info).is_some_and(|info| info.stops_run);

@@ -12,7 +12,12 @@ impl Run {
         let size = companies.len();
         let (a, rest) = companies.split_at(size.div_ceil(3));
         let (b, c) = rest.split_at(rest.len().div_ceil(2));
-        let parts = [[a, b].concat(), [a, c].concat(), [b, c].concat()];
+        let both = |one: &[u32], other: &[u32]| {
+            let mut both = one.to_vec();
+            both.extend_from_slice(other);
+            both
+        };
+        let parts = [both(a, b), both(a, c), both(b, c)];
         self.told.push(Told::Split(work.companies.clone(), parts.len()));
         let family = self.divide(&work, parts.len() as u32);
         for companies in parts.into_iter().rev() {

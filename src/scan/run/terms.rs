@@ -91,7 +91,7 @@ pub enum Outcome {
     /// An answer, which [`Run::absorb`](super::Run::absorb) has seen.
     Answered,
     /// An error.
-    Failed(QccError),
+    Failed(Box<QccError>),
     /// It was not in the store and was not to be paid for.
     NotAsked,
     /// It was not to be asked as it is ([`Permit::Outdated`]).
@@ -120,7 +120,7 @@ pub struct Cost {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
     /// A question failed for good.
-    Failed(Vec<u32>, QccError),
+    Failed(Vec<u32>, Box<QccError>),
     /// A call had too many rows and was divided into so many.
     Split(Vec<u32>, usize),
     /// A company was found that QCC does not serve.

@@ -54,7 +54,7 @@ fn play(run: &mut Run, turns: &[u8], mut answer: impl FnMut(&[u32]) -> Outcome) 
 
 fn status(code: i64) -> Outcome {
     let info = status_info(code).unwrap();
-    Outcome::Failed(QccError::of_status(code, "", info.kind, info.retryable))
+    Outcome::Failed(Box::new(QccError::of_status(code, "", info.kind, info.retryable)))
 }
 
 fn pairs_of(calls: &[Vec<u32>]) -> BTreeSet<(u32, u32)> {
@@ -254,7 +254,7 @@ proptest! {
             } else if call.len() >= too_many {
                 status(207)
             } else if let Some(code) = drawn {
-                status_info(code).map_or_else(|| Outcome::Failed(QccError::of_status(code, "", Kind::UnknownStatus, false)), |_| status(code))
+                status_info(code).map_or_else(|| Outcome::Failed(Box::new(QccError::of_status(code, "", Kind::UnknownStatus, false))), |_| status(code))
             } else {
                 Outcome::Answered
             };

@@ -1,7 +1,6 @@
 //! Which question comes next: parts and tests before new calls of the plan, none that is under way or answered already.
 
 use super::{Consulting, Job, Next, Outcome, Role, Run, UnderWay, Work};
-use crate::client::error::QccError;
 use crate::scan::isolate::keep;
 
 /// The most companies that a part of a divided call can have: two thirds of 20. A call of the plan that is so small may come
@@ -92,13 +91,13 @@ impl Run {
     fn remembered(&self, work: &Work) -> Option<Outcome> {
         let place = self.asked.binary_search_by_key(&hash(&work.companies), |(known, _)| *known).ok()?;
         let (_, error) = self.asked.get(place)?;
-        Some(error.as_ref().map_or(Outcome::Answered, |error| Outcome::Failed(QccError::clone(error))))
+        Some(error.as_ref().map_or(Outcome::Answered, |error| Outcome::Failed(error.clone())))
     }
 
     pub(super) fn remember(&mut self, work: &Work, outcome: &Outcome) {
         let error = match outcome {
             Outcome::Answered => None,
-            Outcome::Failed(error) => Some(Box::new(error.clone())),
+            Outcome::Failed(error) => Some(error.clone()),
             Outcome::NotAsked | Outcome::Outdated | Outcome::HeldBack { .. } => return,
         };
         let key = hash(&work.companies);
