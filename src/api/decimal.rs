@@ -178,7 +178,9 @@ pub fn to_f64(text: &str) -> Option<f64> {
 /// What nearly every amount is: at most 15 ASCII digits, perhaps a point among them, so that digits and power of ten are
 /// exact doubles and their quotient is rounded once.
 fn plain_to_f64(text: &str) -> Option<f64> {
-    if let Some(number) = short_word(text.as_bytes()).and_then(|word| of_short(word, text.len())) {
+    if let Some(number) = short_word(text.as_bytes()).map(|word| of_short(word, text.len()))
+        && !number.is_nan()
+    {
         return Some(number);
     }
     let (mut mantissa, mut divisor, mut digits, mut is_fraction) = (0_u64, 1.0, 0, false);
@@ -198,15 +200,17 @@ fn plain_to_f64(text: &str) -> Option<f64> {
     (digits > 0).then_some(mantissa as f64 / divisor)
 }
 
-/// The number of up to eight ASCII digits, perhaps a point among them, which are the lowest `length` bytes of `word`; `None` where
+/// The number of up to eight ASCII digits, perhaps a point among them, which are the lowest `length` bytes of `word`; NaN where
 /// they are anything else. Its own function, so that it is in the module once.
 #[inline(never)]
 #[cfg_attr(wasm_module, optimize(speed))]
-pub(super) fn of_short(word: u64, length: usize) -> Option<f64> {
+pub(super) fn of_short(word: u64, length: usize) -> f64 {
     const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
     let above = u64::MAX.checked_shl(8 * length as u32).unwrap_or_default();
-    let (digits, behind) = decimal(word & !above, length)?;
-    DIVISORS.get(behind).map(|divisor| digits as f64 / divisor)
+    match decimal(word & !above, length) {
+        Some((digits, behind)) => DIVISORS.get(behind).map_or(f64::NAN, |divisor| digits as f64 / divisor),
+        None => f64::NAN,
+    }
 }
 
 impl std::fmt::Debug for Decimal {

@@ -118,7 +118,7 @@ impl Texts {
 pub struct Names {
     sent: Vec<String>,
     /// A bit for each of them, which few other texts have: most that are none of them are told by that.
-    marks: u64,
+    marks: [u64; 16],
     /// Whether one of them has a bracket, which is full-width.
     bracketed: OnceCell<bool>,
     places: Vec<u32>,
@@ -134,7 +134,11 @@ impl From<CallNames> for Names {
 impl Names {
     /// Companies as they were sent, and where each stands in the caller's list.
     pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
-        let marks = sent.iter().fold(0, |marks, name| marks | mark(name));
+        let mut marks = [0; 16];
+        for name in &sent {
+            let (place, bit) = mark(name);
+            marks[place] |= bit;
+        }
         Self { sent, marks, bracketed: OnceCell::new(), places }
     }
 
@@ -165,18 +169,19 @@ impl Names {
 
     #[cfg_attr(wasm_module, optimize(speed))]
     fn index(&self, text: &str) -> Option<usize> {
-        if self.marks & mark(text) == 0 {
+        let (place, bit) = mark(text);
+        if self.marks[place] & bit == 0 {
             return None;
         }
         self.sent.iter().position(|name| same(name.as_bytes(), text.as_bytes()))
     }
 }
 
-/// By its length and its first eight bytes.
-#[cfg_attr(wasm_module, optimize(speed))]
-fn mark(text: &str) -> u64 {
+/// By its length and its first eight bytes: in which of the words, and which bit.
+#[inline(always)]
+fn mark(text: &str) -> (usize, u64) {
     let key = mix(word_at(text.as_bytes(), 0).unwrap_or_default(), text.len() as u64);
-    1 << (key >> 58)
+    ((key >> 60) as usize, 1 << (key >> 54 & 63))
 }
 
 /// Where in the face's list nothing stands, and where the empty text.

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod envelope;
 pub mod flat;
 pub mod json;
+mod lanes;
 pub(crate) mod period;
 pub mod room;
 pub mod status;

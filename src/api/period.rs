@@ -28,7 +28,8 @@ impl Period {
         // What nearly every one is: `2021-11`. A point makes a number of fewer digits, which no period has.
         if let (Some(word), [.., b'-', _, _]) = (short_word(text.as_bytes()), text.as_bytes())
             && text.len() == 7
-            && let Some(number) = of_short(word & 0xFFFF_FFFF | word >> 8 & 0xFFFF_0000_0000, 6)
+            && let number = of_short(word & 0xFFFF_FFFF | word >> 8 & 0xFFFF_0000_0000, 6)
+            && !number.is_nan()
         {
             return bare_number(6, number as u64);
         }

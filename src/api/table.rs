@@ -141,9 +141,12 @@ impl<'a> Strings<'a> {
     ) -> Option<(StringId, usize, f64)> {
         let word = word_at(next, BEFORE)?;
         if let Some((text, end)) = short_ascii(body, at, word) {
-            let amount = decimal::of_short(word, text.len()).or_else(|| decimal::to_f64(text));
+            let mut amount = decimal::of_short(word, text.len());
+            if amount.is_nan() {
+                amount = decimal::to_f64(text).unwrap_or(f64::NAN);
+            }
             self.texts.push(Cow::Borrowed(text));
-            return Some((self.flat.push_short(word, text.len()), end, amount.unwrap_or(f64::NAN)));
+            return Some((self.flat.push_short(word, text.len()), end, amount));
         }
         let (text, end) = plain_text(body, at)?;
         Some((self.push(Cow::Borrowed(text)), end, decimal::to_f64(text).unwrap_or(f64::NAN)))

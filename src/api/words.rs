@@ -2,6 +2,9 @@
 //!
 //! In WebAssembly `==` on slices and `memchr` are calls that go byte by byte; these are a few instructions a step.
 
+#[cfg(target_feature = "simd128")]
+use super::lanes::Ahead;
+use super::lanes::Lanes;
 use super::room::Room;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -92,18 +95,25 @@ pub fn begins<const N: usize>(next: &[u8; AHEAD], expected: &[u8; N]) -> bool {
 }
 
 /// Whether the two are the same.
-#[cfg_attr(wasm_module, optimize(speed))]
+#[inline(always)]
 pub fn same(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    if let (Some(left_last), Some(right_last)) = (left.last_chunk(), right.last_chunk()) {
-        let (left_chunks, right_chunks) = (left.as_chunks().0, right.as_chunks().0);
-        // The last sixteen bytes, some of them for the second time: what is left over has no length of its own to go through.
-        let differing = |a: &[u8; 16], b: &[u8; 16]| u128::from_le_bytes(*a) ^ u128::from_le_bytes(*b);
-        let steps = left_chunks.iter().zip(right_chunks).map(|(a, b)| differing(a, b));
-        return steps.fold(differing(left_last, right_last), |all, some| all | some) == 0;
-    }
+    left.len() == right.len()
+        && match (left.last_chunk(), right.last_chunk()) {
+            (Some(left_last), Some(right_last)) => {
+                let (left_chunks, right_chunks) = (left.as_chunks().0, right.as_chunks().0);
+                // The last sixteen bytes, some of them for the second time: what is left over has no length of its own to go through.
+                let differing = |a, b| Lanes::of(a).differing(Lanes::of(b));
+                let steps = left_chunks.iter().zip(right_chunks).map(|(a, b)| differing(a, b));
+                steps.fold(differing(left_last, right_last), Lanes::or).is_nought()
+            }
+            _ => same_short(left, right),
+        }
+}
+
+/// As [`same`], of two that are shorter than sixteen bytes and of one length.
+#[inline(never)]
+#[cfg_attr(wasm_module, optimize(speed))]
+fn same_short(left: &[u8], right: &[u8]) -> bool {
     match (left.last_chunk(), right.last_chunk()) {
         (Some(left_last), Some(right_last)) => {
             let differs = u64::from_le_bytes(*left_last) ^ u64::from_le_bytes(*right_last);
@@ -161,62 +171,62 @@ pub fn plain_text(bytes: &[u8], at: usize) -> Option<(&str, usize)> {
 
 /// As [`plain_text`], of a text that begins with a character of three bytes, as Chinese does: checked and written to `units` as
 /// UTF-16 in one go, without claiming the room: what is claimed then comes third. `None` also where it has characters of two or
-/// four bytes.
+/// four bytes, and where the bytes end soon.
 #[cfg_attr(wasm_module, optimize(speed))]
 pub fn wide_text<'a>(bytes: &'a [u8], at: usize, units: &mut Room<u16>) -> Option<(&'a str, usize, usize)> {
-    /// Of what both characters of a pair have in common, their first bytes' lower halves left out.
-    const MASK: u64 = 0xC0C0_F0C0_C0F0;
-    const WIDE: u64 = 0x8080_E080_80E0;
-    const ONE: u64 = 0xFF_FFFF;
-    /// 0xE0 and 0xED must not be followed by every byte.
-    const ODD: u32 = 1 | 1 << 0xD;
-    let mut end = at;
-    let mut taken = units.taken;
-    // A bit for each lower half that was met.
-    let mut halves = 0;
+    let (mut end, mut taken) = (at, units.taken);
     if bytes.get(at)? >> 4 != 0xE {
         return None;
     }
-    'text: loop {
-        let slots = units.behind(taken, 64).first_chunk_mut::<64>()?;
-        let mut count = 0;
-        while let Some([one, two]) = slots.get_mut(count..).and_then(<[u16]>::first_chunk_mut) {
-            let word = word_at(bytes, end)?;
-            if word & MASK == WIDE {
-                halves |= 1_u32 << (word & 0xF) | 1 << (word >> 24 & 0xF);
-                (*one, *two) = (wide(word), wide(word >> 24));
-                (count, end) = (count + 2, end + 6);
-                continue;
-            }
-            (*one, end) = if word & MASK & ONE == WIDE & ONE {
-                halves |= 1 << (word & 0xF);
-                (wide(word), end + 3)
-            } else {
-                match word as u8 {
-                    b'"' => {
-                        taken += count;
-                        break 'text;
-                    }
-                    byte @ (0x20..=b'[' | b']'..=0x7F) => (u16::from(byte), end + 1),
-                    _ => return None,
-                }
-            };
-            count += 1;
+    loop {
+        let next: &[u8; 16] = bytes.get(end..)?.first_chunk()?;
+        let slots = units.behind(taken, 8).first_chunk_mut()?;
+        let (count, length) =
+            if next[0] & 0x80 == 0 { ascii_run(next, slots) } else { wide_run(next, slots)? };
+        if length == 0 {
+            break;
         }
-        taken += count;
-    }
-    if halves & ODD != 0 {
-        return None;
+        (taken, end) = (taken + count, end + length);
     }
     // SAFETY: every character is ASCII, or three bytes that begin with 0xE1 to 0xEC, 0xEE or 0xEF and go on with two from 0x80
     // to 0xBF, which is UTF-8 whatever these are.
-    bytes.get(at..end).map(|text| (unsafe { std::str::from_utf8_unchecked(text) }, end, taken))
+    let text = bytes.get(at..end).filter(|_| bytes.get(end) == Some(&b'"'));
+    text.map(|text| (unsafe { std::str::from_utf8_unchecked(text) }, end, taken))
 }
 
-/// The UTF-16 of the character of three bytes that a word begins with.
+/// Writes characters of three bytes that come next: how many, and how many bytes they are. `None` where the first is none, or
+/// one begins with 0xE0 or 0xED, which must not be followed by every byte.
 #[inline(always)]
-const fn wide(word: u64) -> u16 {
-    ((word & 0xF) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F)) as u16
+fn wide_run(next: &[u8; 16], slots: &mut [u16; 8]) -> Option<(usize, usize)> {
+    #[cfg(target_feature = "simd128")]
+    {
+        let (expected, odd) = Ahead::of(next).write_wide(slots);
+        // All four by a branch, which is foreseen: what comes behind them needs not wait for the count.
+        let count = if expected == 0xFFF { 4 } else { (!expected).trailing_zeros() as usize / 3 };
+        let is_odd = odd & ((1 << (3 * count)) - 1) != 0;
+        (count > 0 && !is_odd).then_some((count, 3 * count))
+    }
+    #[cfg(not(target_feature = "simd128"))]
+    {
+        let [first, second, third, ..] = *next;
+        let is_wide = first >> 4 == 0xE && (second & third) >> 6 == 2 && (second | third) >> 6 == 2;
+        let part = |byte: u8, place: u32| u16::from(byte & 0x3F) << place;
+        slots[0] = part(first, 12) | part(second, 6) | part(third, 0);
+        (is_wide && !matches!(first, 0xE0 | 0xED)).then_some((1, 3))
+    }
+}
+
+/// Writes ASCII that comes next, up to a quote, an escape or a control character: how many, twice.
+#[inline(always)]
+fn ascii_run(next: &[u8; 16], slots: &mut [u16; 8]) -> (usize, usize) {
+    #[cfg(target_feature = "simd128")]
+    let count = Ahead::of(next).write_ascii(slots);
+    #[cfg(not(target_feature = "simd128"))]
+    let count = {
+        slots[0] = u16::from(next[0]);
+        usize::from(matches!(next[0], 0x20..=b'[' | b']'..=0x7F) && next[0] != b'"')
+    };
+    (count, count)
 }
 
 /// What is known of the bytes so far, in the high bit of each byte of a word.

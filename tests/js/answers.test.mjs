@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { QccClient } from "qcc-pro";
 import { clientOf, failure, serverFor } from "./support/client.mjs";
 import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
 
@@ -158,3 +159,52 @@ for (const decoder of ["Buffer", "TextDecoder"]) {
     for (const [i, row] of theirs.entries()) assert.deepEqual(ours[i], row, `row ${i}`);
   });
 }
+
+// The module reads texts sixteen bytes at a time, which Rust's own tests do not run: theirs go character by character.
+test("reads texts of every script, length and place as JSON.parse does, and refuses what is no UTF-8", async (t) => {
+  const seed = (Math.random() * 2 ** 32) >>> 0;
+  t.diagnostic(`seed ${seed}`);
+  let state = seed;
+  const below = (bound) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+  // Of three bytes and of one; then those of three that begin with 0xE0 or 0xED, of two, of four, and what JSON escapes.
+  const scripts = ["甲乙供应链管理有限公司一鿿（）。\uffff\u1000", "09azAZ ~-.", "\u0800\u0fff\ud7ff\ud000", "é\u07ff", "😀", '"\\\n\u0001'];
+  const text = () => {
+    let made = "";
+    for (let runs = below(5); runs >= 0; runs -= 1) {
+      const letters = [...scripts[below(below(9) === 0 ? scripts.length : 2)]];
+      for (let length = below(9); length > 0; length -= 1) made += letters[below(letters.length)];
+    }
+    return made;
+  };
+  let bytes;
+  const fetch = async () => ({ status: 200, headers: new Headers(), arrayBuffer: async () => bytes.buffer });
+  const client = new QccClient({ key: "k", secretKey: "s", fetch });
+  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const fields = ({ companyName, relatedCompanyName, amount, publicDate, source }) =>
+    [companyName, relatedCompanyName, amount, publicDate, source];
+  const outcomes = { read: 0, refused: 0 };
+  for (let round = 0; round < 2000; round += 1) {
+    const row = () => ({ companyName: text(), relatedCompanyName: text(), amount: text(), publicDate: text(), source: text() });
+    const partnershipRelationList = Array.from({ length: 1 + below(4) }, row);
+    bytes = new TextEncoder().encode(JSON.stringify({ status: "200", msg: "", result: { partnershipRelationList } })).slice();
+    const at = below(bytes.length);
+    // Every other one with another byte in a character that is not ASCII.
+    if (round % 2 === 1 && bytes[at] > 0x7f) bytes[at] = 0x80 + below(0x80);
+    let whole;
+    try {
+      whole = strict.decode(bytes);
+    } catch {
+      outcomes.refused += 1;
+      await failure(client.findPartnershipRelation(SAMPLE_NAMES), { kind: "malformed-response" });
+      continue;
+    }
+    outcomes.read += 1;
+    const { relations } = await client.findPartnershipRelation(SAMPLE_NAMES);
+    assert.deepEqual(relations.map(fields), JSON.parse(whole).result.partnershipRelationList.map(fields), whole);
+  }
+  client.free();
+  assert.ok(outcomes.read > 1000 && outcomes.refused > 50, JSON.stringify(outcomes));
+});
