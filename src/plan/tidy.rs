@@ -94,6 +94,11 @@ impl Counts {
         self.counts.get(self.slot(a, b)?).copied()
     }
 
+    /// In how many calls a name is with each other, where every pair counts.
+    pub(crate) fn row(&self, name: u32) -> &[u16] {
+        self.counts.get(name as usize * self.names..).unwrap_or(&[])
+    }
+
     /// Every pair is counted from both its names.
     pub(crate) fn change(&mut self, a: u32, b: u32, by: i16) {
         for (a, b) in [(a, b), (b, a)] {
@@ -333,7 +338,7 @@ fn offer(other: &[u32], needed: &[u32], k: usize, place: &[u8]) -> (u32, u32, u3
 }
 
 /// Calls back with the place of each bit that is set.
-fn ones(mut bits: u32, mut found: impl FnMut(usize)) {
+pub(crate) fn ones(mut bits: u32, mut found: impl FnMut(usize)) {
     while bits != 0 {
         found(bits.trailing_zeros() as usize);
         bits &= bits - 1;

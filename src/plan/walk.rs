@@ -4,10 +4,12 @@
 //! optimization (PDO), J. Comb. Optim. 31, 2016): an open pair is drawn, and of all changes that close it one of the best is
 //! made. Deterministic, and bounded by work; stored plans are rebuilt through it.
 
-use super::tidy::{Counts, below};
+use super::tidy::{Counts, below, ones};
 
-/// How many changes are tried for each call that is given up.
+/// How many changes are tried for each call that is given up: so many with a seed below [`LONGER`], twice as many with one
+/// below twice that, and so on, up to sixteen times as many.
 const STEPS: u32 = 250;
+const LONGER: u32 = 1024;
 
 /// For how many steps a call stays as it is once it was changed.
 const REST: u32 = 16;
@@ -22,8 +24,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
         let before = calls.clone();
         let (mut least, mut fewest) = (0, usize::MAX);
         for (at, call) in calls.iter().enumerate() {
-            let own = |&a: &u32| call.iter().filter(|&&b| counts.get(a, b) == Some(1)).count();
-            let pairs = call.iter().map(own).sum();
+            let pairs = call.iter().map(|&name| own(call, name, &counts)).sum();
             if pairs < fewest {
                 (least, fewest) = (at, pairs);
             }
@@ -39,10 +40,14 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
             open.extend(gone.iter().take(at).map(|&b| a * names + b));
         }
         let size = calls.len();
-        // Of each name which calls have it.
-        let mut has = vec![false; names as usize * size];
+        let words = size.div_ceil(32);
+        let all = names as usize;
+        let mut places = Places { size, words, has: vec![0; all * words], own: vec![0; all * size] };
         for (at, call) in calls.iter().enumerate() {
-            call.iter().for_each(|&name| set(&mut has, size, name, at, true));
+            for &name in call {
+                places.turn(name, at);
+                places.add(name, at, own(call, name, &counts) as u8);
+            }
         }
         let mut resting = vec![0; size];
         let mut steps = 0;
@@ -54,43 +59,93 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
                 open.swap_remove(at);
                 continue;
             }
-            if steps == STEPS {
+            if steps == STEPS << (seed / LONGER).min(4) {
                 *calls = before;
                 return;
             }
             steps += 1;
-            let row = |name| has.iter().skip(name as usize * size);
             let mut near = Vec::new();
-            for (call, ((&has_a, &has_b), &rest)) in row(pair.0).zip(row(pair.1)).zip(&resting).enumerate() {
-                if has_a != has_b && rest <= steps {
-                    near.push((call, if has_a { pair } else { (pair.1, pair.0) }));
-                }
+            for ((&has_a, &has_b), at) in places.row(pair.0).zip(places.row(pair.1)).zip(0..words) {
+                ones(has_a ^ has_b, |bit| {
+                    let call = at * 32 + bit;
+                    if resting.get(call).is_some_and(|&rest| rest <= steps) {
+                        near.push((call, if has_a >> bit & 1 == 1 { pair } else { (pair.1, pair.0) }));
+                    }
+                });
             }
-            let Some(change) = best_change(calls, &near, k, &counts, &mut state) else {
+            let Some(change) = best_change(calls, &near, k, &counts, &places, &mut state) else {
                 continue;
             };
-            let (Some(call), Some(rest)) = (calls.get_mut(change.call), resting.get_mut(change.call)) else {
-                return;
-            };
+            let (at, new) = (change.call, change.new);
+            let (Some(call), Some(rest)) = (calls.get_mut(at), resting.get_mut(at)) else { return };
             *rest = steps + REST;
             if call.len() == k {
                 let old = call.swap_remove(change.place);
-                set(&mut has, size, old, change.call, false);
+                places.turn(old, at);
                 for &other in call.iter() {
-                    counts.change(old, other, -1);
+                    places.change(&mut counts, at, (old, other), -1);
                     open.push(old * names + other);
                 }
             }
-            call.iter().for_each(|&other| counts.change(change.new, other, 1));
-            call.push(change.new);
-            set(&mut has, size, change.new, change.call, true);
+            call.iter().for_each(|&other| places.change(&mut counts, at, (new, other), 1));
+            call.push(new);
+            places.turn(new, at);
         }
     }
 }
 
-fn set(has: &mut [bool], calls: usize, name: u32, call: usize, value: bool) {
-    if let Some(has) = has.get_mut(name as usize * calls + call) {
-        *has = value;
+/// How many pairs of a name in a call are in no other.
+fn own(call: &[u32], name: u32, counts: &Counts) -> usize {
+    let row = counts.row(name);
+    call.iter().filter(|&&other| row.get(other as usize) == Some(&1)).count()
+}
+
+/// Where names are.
+struct Places {
+    size: usize,
+    words: usize,
+    /// Of each name which calls have it, by bits.
+    has: Vec<u32>,
+    /// Of each name and each call that has it how many of its pairs there are in no other.
+    own: Vec<u8>,
+}
+
+impl Places {
+    fn row(&self, name: u32) -> impl Iterator<Item = &u32> {
+        self.has.iter().skip(name as usize * self.words)
+    }
+
+    /// Says that a call has a name now, or has it no more.
+    fn turn(&mut self, name: u32, call: usize) {
+        if let Some(word) = self.has.get_mut(name as usize * self.words + call / 32) {
+            *word ^= 1 << (call % 32);
+        }
+    }
+
+    fn add(&mut self, name: u32, call: usize, by: u8) {
+        if let Some(own) = self.own.get_mut(name as usize * self.size + call) {
+            *own = own.wrapping_add(by);
+        }
+    }
+
+    /// Counts a pair in (+1) or out (−1) in a call that is not told to have its first name yet, or any more.
+    fn change(&mut self, counts: &mut Counts, call: usize, pair: (u32, u32), by: i16) {
+        counts.change(pair.0, pair.1, by);
+        let count = counts.get(pair.0, pair.1);
+        let alone = u16::from(by > 0);
+        let add = |places: &mut Self, call, by: i16| {
+            places.add(pair.0, call, by as u8);
+            places.add(pair.1, call, by as u8);
+        };
+        if count == Some(alone) {
+            add(self, call, by);
+        } else if count == Some(alone + 1) {
+            // It is in one other call, which now has it alone or no longer does.
+            for word in 0..self.words {
+                let of = |name: u32| self.has.get(name as usize * self.words + word).copied().unwrap_or(0);
+                ones(of(pair.0) & of(pair.1), |bit| add(self, word * 32 + bit, -by));
+            }
+        }
     }
 }
 
@@ -109,12 +164,15 @@ fn best_change(
     near: &[(usize, (u32, u32))],
     k: usize,
     counts: &Counts,
+    places: &Places,
     state: &mut u32,
 ) -> Option<Change> {
     let (mut best, mut ties, mut found) = (i32::MAX, 0, None);
     for &(index, (stays, new)) in near {
         let call = calls.get(index)?;
-        let closed = call.iter().filter(|&&name| counts.get(new, name) == Some(0)).count() as i32;
+        let with_new = counts.row(new);
+        let is_open = |name: u32| with_new.get(name as usize) == Some(&0);
+        let closed = call.iter().filter(|&&name| is_open(name)).count() as i32;
         let is_full = call.len() == k;
         for (place, &old) in call.iter().enumerate() {
             let mut opened = -closed;
@@ -122,13 +180,8 @@ fn best_change(
                 if old == stays {
                     continue;
                 }
-                opened += i32::from(counts.get(new, old) == Some(0));
-                for &other in call {
-                    if opened > best {
-                        break;
-                    }
-                    opened += i32::from(counts.get(old, other) == Some(1));
-                }
+                let own = places.own.get(old as usize * places.size + index).copied().unwrap_or(0);
+                opened += i32::from(is_open(old)) + i32::from(own);
             }
             if opened < best {
                 (best, ties) = (opened, 0);
