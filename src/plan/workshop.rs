@@ -2,7 +2,7 @@
 
 use super::choose::{self, Chooser, TABLE, TABLE_CALL_SIZE, hole_designs};
 use super::text::push_number;
-use super::{Layout, Question, bound, plane};
+use super::{Layout, Question, bound, plane, walk};
 
 /// The La Jolla Covering Repository's sizes for calls of 20, for 21 … 99 names.
 pub const BEST_KNOWN: [u8; 79] = [
@@ -67,6 +67,11 @@ pub fn carry_out(table: &str, n: u32, hole: u32, recipe: &str) -> Option<Vec<Vec
     let mut chooser = Chooser::new(TABLE_CALL_SIZE, n, table);
     let id = chooser.follow(n, hole, recipe, 0)?;
     Some(chooser.into_forest().blocks(id))
+}
+
+/// Takes a walk from calls for `n` names, as a recipe says it with this seed.
+pub fn walk(calls: &mut Vec<Vec<u32>>, n: u32, seed: u32) {
+    walk::walk(calls, n, TABLE_CALL_SIZE as usize, seed, 0);
 }
 
 /// How many calls `n` names take by this table, or beyond it by formula.

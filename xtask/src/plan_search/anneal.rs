@@ -57,7 +57,8 @@ pub fn planes(best: &mut Best, n: u32, steps: u64, seed: u64) {
     }
 }
 
-fn recipe(q: u32, weights: &[u32]) -> String {
+/// The recipe of a plane with these weights.
+pub fn recipe(q: u32, weights: &[u32]) -> String {
     let digit = |&weight: &u32| char::from_digit(weight, 21).expect("a digit in base 21");
     let digits: String = weights.iter().map(digit).collect();
     format!("W{q}:{digits}")

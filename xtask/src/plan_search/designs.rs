@@ -160,7 +160,7 @@ pub fn planes(best: &mut Best, from: u32, to: u32) {
         for base in 0..=(CALL / q + 2) {
             for pencil in [false, true] {
                 for first in -(base as i32).min(3)..=5 {
-                    for second in [-1, 0, 1, 2] {
+                    for second in [-3, -2, -1, 0, 1, 2] {
                         for count in 0..=q + 1 {
                             if (second == 0 && count > 0) || (first == 0 && second != 0 && pencil) {
                                 continue;
@@ -290,30 +290,58 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     });
     designs.sort();
     designs.dedup();
-    for seed in seeds {
-        let mut bases = Vec::new();
-        let recipe = best.recipe(n).to_owned();
-        if depth(&recipe) < TIDIED {
-            bases.push(recipe.clone());
-        }
-        bases.extend(without_seed(&recipe, '^').map(str::to_owned));
-        for names in 1..=8.min(MOST - n) {
-            let larger = best.calls(n + names);
-            if larger <= best.calls(n) + 1 + names / 4 && depth(best.recipe(n + names)) < TIDIED {
-                bases.push(format!("D{names}@{}", seed.wrapping_mul(2_654_435_761) % larger));
-            }
-        }
-        for by in 1..=12.min(n - CALL) {
-            if best.calls(n - by) + joins(n, by) <= best.calls(n) + 1 && depth(best.recipe(n - by)) < TIDIED {
-                bases.push(format!("E{by}"));
-            }
-        }
-        let tries = best.effort * if n > 350 { 2 } else { 6 };
-        bases.extend(designs.iter().take(tries).map(|(_, recipe)| format!("~{recipe}")));
-        for base in bases {
-            best.offer(n, &format!("^{seed}{base}"));
+    let recipe = best.recipe(n).to_owned();
+    let mut recipes = Vec::new();
+    if depth(&recipe) < TIDIED {
+        recipes.push(recipe.clone());
+    }
+    recipes.extend(without_seed(&recipe, '^').map(str::to_owned));
+    for names in 1..=8.min(MOST - n) {
+        let larger = best.calls(n + names);
+        if larger <= best.calls(n) + 1 + names / 4 && depth(best.recipe(n + names)) < TIDIED {
+            let any = |turn: u32| (seeds.start + turn).wrapping_mul(2_654_435_761) % larger;
+            recipes.extend((0..4).map(|turn| format!("D{names}@{}", any(turn))));
         }
     }
+    for by in 1..=12.min(n - CALL) {
+        if best.calls(n - by) + joins(n, by) <= best.calls(n) + 1 && depth(best.recipe(n - by)) < TIDIED {
+            recipes.push(format!("E{by}"));
+        }
+    }
+    let tries = best.effort * if n > 350 { 2 } else { 6 };
+    recipes.extend(designs.iter().take(tries).map(|(_, recipe)| format!("~{recipe}")));
+    let mut bases = Vec::new();
+    for recipe in recipes {
+        let calls = workshop::carry_out(&best.text, n, 0, &recipe);
+        if let Some(calls) = calls.filter(|calls| calls.len() <= best.calls(n) as usize + 1) {
+            bases.push((calls.len(), fewest_own(n, &calls), recipe, calls));
+        }
+    }
+    bases.sort();
+    bases.truncate(8 * best.effort);
+    for seed in seeds {
+        for (_, _, recipe, calls) in &bases {
+            let mut calls = calls.clone();
+            workshop::walk(&mut calls, n, seed);
+            if calls.len() < best.calls(n) as usize {
+                best.offer(n, &format!("^{seed}{recipe}"));
+            }
+        }
+    }
+}
+
+/// How many pairs are in no other call, of the call that has the fewest such: the fewer, the sooner it can be given up.
+fn fewest_own(n: u32, calls: &[Vec<u32>]) -> usize {
+    let mut times = vec![0u8; (n * n) as usize];
+    let pairs = |call: &[u32]| -> Vec<usize> {
+        let of = |&a: &u32| call.iter().filter(move |&&b| a < b).map(move |&b| (a * n + b) as usize);
+        call.iter().flat_map(of).collect()
+    };
+    for pair in calls.iter().flat_map(|call| pairs(call)) {
+        times[pair] = times[pair].saturating_add(1);
+    }
+    let own = |call: &Vec<u32>| pairs(call).into_iter().filter(|&pair| times[pair] == 1).count();
+    calls.iter().map(own).min().unwrap_or(0)
 }
 
 /// A larger cover without some names of one call: those calls are tried that become small. Covers that are made in this
