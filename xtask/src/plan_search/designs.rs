@@ -296,9 +296,9 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
         recipes.push(recipe.clone());
     }
     recipes.extend(without_seed(&recipe, '^').map(str::to_owned));
-    for names in 1..=8.min(MOST - n) {
+    for names in 1..=16.min(MOST - n) {
         let larger = best.calls(n + names);
-        if larger <= best.calls(n) + 1 + names / 4 && depth(best.recipe(n + names)) < TIDIED {
+        if larger <= best.calls(n) + 1 + names / 3 && depth(best.recipe(n + names)) < TIDIED {
             let any = |turn: u32| (seeds.start + turn).wrapping_mul(2_654_435_761) % larger;
             recipes.extend((0..4).map(|turn| format!("D{names}@{}", any(turn))));
         }
@@ -310,15 +310,20 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     }
     let tries = best.effort * if n > 350 { 2 } else { 6 };
     recipes.extend(designs.iter().take(tries).map(|(_, recipe)| format!("~{recipe}")));
-    let mut bases = Vec::new();
+    let mut found = Vec::new();
     for recipe in recipes {
         let calls = workshop::carry_out(&best.text, n, 0, &recipe);
-        if let Some(calls) = calls.filter(|calls| calls.len() <= best.calls(n) as usize + 1) {
-            bases.push((calls.len(), fewest_own(n, &calls), recipe, calls));
+        if let Some(calls) = calls.filter(|calls| calls.len() <= best.calls(n) as usize + 2) {
+            found.push((calls.len(), fewest_own(n, &calls), recipe, calls));
         }
     }
-    bases.sort();
-    bases.truncate(8 * best.effort);
+    found.sort();
+    // Some of each sort: the nearest one is not always the one that gives way.
+    let mut bases = Vec::new();
+    for (sort, most) in [("^", 2), ("D", 4), ("E", 2), ("~", 4)] {
+        let of_sort = |base: &&(usize, usize, String, Vec<Vec<u32>>)| base.2.starts_with(sort);
+        bases.extend(found.iter().filter(of_sort).take(most * best.effort).cloned());
+    }
     for seed in seeds {
         for (_, _, recipe, calls) in &bases {
             let mut calls = calls.clone();

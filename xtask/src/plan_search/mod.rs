@@ -253,14 +253,35 @@ impl Best {
         if found >= below || !covers(n, &calls) {
             return false;
         }
-        println!("{n}: {} -> {found} {recipe} (bound {})", self.calls(n), bound::schoenheim(n, CALL));
-        self.set(n, found, recipe);
+        let (before, hanging) = (self.calls(n), self.hanging(n));
+        let old = std::mem::replace(self.entry(n), Entry::new(found, recipe));
+        self.write();
+        if self.hanging(n) > hanging + i64::from(before) - i64::from(found) {
+            *self.entry(n) = old;
+            self.write();
+            return false;
+        }
+        println!("{n}: {before} -> {found} {recipe} (bound {})", bound::schoenheim(n, CALL));
         true
     }
 
-    fn set(&mut self, n: u32, calls: u32, recipe: &str) {
-        self.entries[(n - CALL - 1) as usize] = Entry::new(calls, recipe);
-        self.write();
+    fn entry(&mut self, n: u32) -> &mut Entry {
+        &mut self.entries[(n - CALL - 1) as usize]
+    }
+
+    /// How many calls those covers take together that are made from this one by leaving names out or by adding some.
+    fn hanging(&self, n: u32) -> i64 {
+        let mut calls = 0;
+        for other in n.saturating_sub(CALL).max(CALL + 1)..(n + CALL).min(MOST + 1) {
+            let made = if other < n { format!("D{}@", n - other) } else { format!("E{}", other - n) };
+            let recipe = self.recipe(other);
+            if other != n && recipe.contains(&made) && (other < n || recipe.ends_with(&made)) {
+                // One that cannot be made any more is worth an extension of its neighbour.
+                calls +=
+                    self.covers(other).map_or(i64::from(self.calls(other)) + 8, |calls| calls.len() as i64);
+            }
+        }
+        calls
     }
 
     /// Takes down what the recipes really give now: parts that became better, or other, change what is made of them.
