@@ -69,7 +69,7 @@ export function createGateway(options) {
       const signal = options.store ? undefined : request.signal;
       const [meta, body, failed] = await client[relay](endpoint, names, signal);
       if (failed !== undefined) return respond(failed, body, common, meta);
-      const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
+      const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
       const [answered, shown, told] = gate((live) => live.answer(bytes, meta));
       return respond(answered, shown, common, told);
     } catch (error) {

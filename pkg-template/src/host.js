@@ -13,11 +13,11 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 const FIGURES = ["attempt", "status", "httpStatus", "billed", "durationMs", "waitMs", "offsetMs"];
 const BILLED = [false, true, "unknown"];
 
-/** Settles what the instance `mine` waits for by `ticket`, as long as it lives. */
-function settle(mine, ticket, value) {
+/** Settles what the instance `mine` waits for by `ticket`, as long as it lives; `status` and `bytes` are an answer's. */
+function settle(mine, ticket, value, status, bytes) {
   if (mine !== currentGeneration()) return;
   try {
-    guarded((core) => core.settle(ticket, value), true);
+    guarded((core) => core.settle(ticket, value, status, bytes), true);
   } catch {
     // The trap has settled everything that was under way; there is nobody else to tell.
   }
@@ -119,9 +119,11 @@ class Sending {
     this.#close();
   }
 
-  /** Settles with what `received` or `told` gives. */
+  /** Settles with the response, its status and its bytes, or with what `told` gives. */
   async run(fetch, url, given, token, timespan, key) {
     let answer;
+    let status;
+    let bytes;
     try {
       if (typeof fetch !== "function") throw notSent("there is no fetch: pass one as the option fetch");
       if (this.#controller === undefined) throw notSent("there is no AbortController");
@@ -145,14 +147,16 @@ class Sending {
       const response = await fetch(url, init);
       // A user's fetch may not know signals. Whoever has aborted waits no longer: nothing more is read for nobody.
       if (signal.aborted) throw signal.reason;
-      checkResponse(response);
-      answer = received(response, await response.arrayBuffer());
+      const known = statusOf(response);
+      bytes = bytesOf(await response.arrayBuffer());
+      status = known;
+      answer = response;
     } catch (thrown) {
       answer = told(thrown, key, token);
     }
     awaited.delete(this);
     this.#close();
-    settle(this.#generation, this.#ticket, answer);
+    settle(this.#generation, this.#ticket, answer, status, bytes);
   }
 
   #close() {
@@ -162,25 +166,23 @@ class Sending {
   }
 }
 
-function checkResponse(response) {
+function statusOf(response) {
   const { status, type } = response ?? {};
   // A redirect that is not shown has the status 0; any other answer has a proper one, or nobody knows what it is.
-  const proper = (Number.isInteger(status) && status >= 100 && status <= 999) || type === "opaqueredirect";
-  if (typeof response?.arrayBuffer !== "function" || !proper) {
+  const proper = Number.isInteger(status) && status >= 100 && status <= 999;
+  if (typeof response?.arrayBuffer !== "function" || !(proper || type === "opaqueredirect")) {
     throw new TypeError("fetch answered something that is not a Response");
   }
+  return proper ? status : 0;
 }
 
-/** `[httpStatus, response, arrayBuffer]`. */
-function received(response, body) {
+/** An ArrayBuffer's bytes; from another realm (a test environment's), it is none of ours. */
+function bytesOf(body) {
   if (!(body instanceof ArrayBuffer) && Object.prototype.toString.call(body) !== "[object ArrayBuffer]") {
     throw new TypeError("fetch answered a body that is not an ArrayBuffer");
   }
   // Throws here, and not in the middle of Rust, where somebody has transferred it away.
-  const bytes = new Uint8Array(body);
-  // From another realm (a test environment's), an ArrayBuffer is none of ours.
-  const own = body instanceof ArrayBuffer ? body : bytes.slice().buffer;
-  return [response.status, response, own];
+  return new Uint8Array(body);
 }
 
 /** `[thrown, code, syscall, message, code, …]`; shorter where the fields of what was thrown throw themselves. */

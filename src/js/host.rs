@@ -1,10 +1,10 @@
 //! The platform's fetch, timers and stores, as the face binds them, behind the client's [`Host`] and [`Store`].
 
-use super::task::{self, Ticket};
+use super::task::{self, Settled, Ticket};
 use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use std::future::Future;
 use std::pin::Pin;
 use wasm_bindgen::prelude::*;
@@ -15,7 +15,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Face;
 
-    /// Sends with the headers that sign, and [settles](task::settle) the ticket with `[httpStatus, response, arrayBuffer]`, or with
+    /// Sends with the headers that sign, and [settles](task::settle) the ticket with the response, its status and its bytes, or with
     /// the errors' list where it came to nothing: the thrown value, then `code, syscall, message` of it and each of its causes.
     /// `token` is where in memory the Token's characters stand, or null behind a gateway: handing over a text costs more.
     #[wasm_bindgen(method)]
@@ -86,7 +86,7 @@ impl Drop for AbortOnDrop {
 }
 
 impl Host for JsHost {
-    type Raw = ArrayBuffer;
+    type Raw = Uint8Array;
     /// The whole response.
     type Headers = JsValue;
     type Cause = JsValue;
@@ -114,14 +114,11 @@ impl Host for JsHost {
         let timespan = signature.map_or(0.0, |signature| signature.timespan() as f64);
         let sending = self.face.send(ticket.number(), &request.url, token, timespan);
         let mut sending = AbortOnDrop(Some(sending));
-        let Ok(answer) = ticket.await.dyn_into::<Array>() else {
-            return Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED };
-        };
-        let sent = received(&answer);
-        if matches!(sent, Sent::Response { .. }) {
-            sending.0 = None;
-        }
-        sent
+        let Settled { value, http_status, bytes } = ticket.await;
+        let Some(http_status) = http_status else { return failed(value) };
+        sending.0 = None;
+        let raw: Uint8Array = bytes.unchecked_into();
+        Sent::Response { http_status, headers: value, body: raw.to_vec(), raw }
     }
 
     fn head(&self, response: &JsValue) -> Head {
@@ -155,26 +152,21 @@ impl Host for JsHost {
     }
 }
 
-fn received(answer: &Array) -> Sent<JsHost> {
-    if let Ok(raw) = answer.get(2).dyn_into::<ArrayBuffer>() {
-        return Sent::Response {
-            http_status: answer.get(0).as_f64().unwrap_or_default() as u16,
-            headers: answer.get(1),
-            body: Uint8Array::new(&raw).to_vec(),
-            raw,
-        };
-    }
+fn failed(errors: JsValue) -> Sent<JsHost> {
+    let Ok(errors) = errors.dyn_into::<Array>() else {
+        return Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED };
+    };
     let mut texts = Vec::new();
-    for place in 1..answer.length() {
-        texts.push(answer.get(place).as_string().unwrap_or_default());
+    for place in 1..errors.length() {
+        texts.push(errors.get(place).as_string().unwrap_or_default());
     }
     let chain = texts.as_chunks::<3>().0.iter();
     let seen = judge(chain.map(|[code, syscall, message]| Said { code, syscall, message }));
-    Sent::Failed { seen, cause: answer.get(0) }
+    Sent::Failed { seen, cause: errors.get(0) }
 }
 
 async fn came_of(ticket: Ticket) -> Result<JsValue, JsValue> {
-    match ticket.await.dyn_into::<Array>() {
+    match ticket.await.value.dyn_into::<Array>() {
         Ok(thrown) => Err(thrown.get(0)),
         Err(found) => Ok(found),
     }

@@ -29,7 +29,18 @@ struct Tasks {
 
 enum Awaited {
     Pending(Option<Waker>),
-    Settled(JsValue),
+    Settled(Settled),
+}
+
+/// What came of something: three plain arguments instead of a list, whose every element would be asked for.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// A value; of a request the response, or a list of what went wrong.
+    pub value: JsValue,
+    /// Of a request that was answered: the status.
+    pub http_status: Option<u16>,
+    /// And the body's bytes, a `Uint8Array`.
+    pub bytes: JsValue,
 }
 
 thread_local! {
@@ -102,13 +113,13 @@ impl Ticket {
 }
 
 impl Future for Ticket {
-    type Output = JsValue;
+    type Output = Settled;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Settled> {
         TASKS.with(|tasks| {
             let mut awaited = tasks.awaited.borrow_mut();
             match awaited.iter_mut().find(|(number, _)| *number == self.0) {
-                Some((_, Awaited::Settled(value))) => Poll::Ready(std::mem::take(value)),
+                Some((_, Awaited::Settled(settled))) => Poll::Ready(std::mem::take(settled)),
                 Some((_, Awaited::Pending(waker))) => {
                     *waker = Some(context.waker().clone());
                     Poll::Pending
@@ -127,11 +138,12 @@ impl Drop for Ticket {
 
 /// Settles what is waited for with a [`Ticket`], if it still is, and runs whoever waits.
 #[wasm_bindgen]
-pub fn settle(ticket: u32, value: JsValue) {
+pub fn settle(ticket: u32, value: JsValue, http_status: Option<u16>, bytes: JsValue) {
+    let settled = Settled { value, http_status, bytes };
     let waker = TASKS.with(|tasks| {
         let mut awaited = tasks.awaited.borrow_mut();
         let (_, state) = awaited.iter_mut().find(|(number, _)| *number == ticket)?;
-        match std::mem::replace(state, Awaited::Settled(value)) {
+        match std::mem::replace(state, Awaited::Settled(settled)) {
             Awaited::Pending(waker) => waker,
             Awaited::Settled(_) => None,
         }
