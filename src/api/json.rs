@@ -50,6 +50,12 @@ impl<'a> Text<'a> {
         self.raw
     }
 
+    /// The same as text, nothing where it is none: what a name that must be written without escapes is compared with. To match
+    /// bytes takes a comparison of each of them.
+    pub fn plain(self) -> &'a str {
+        std::str::from_utf8(self.raw).unwrap_or_default()
+    }
+
     /// Whether there is an escape in it; without one [`Text::raw`] is the text itself.
     pub fn is_escaped(self) -> bool {
         self.escaped

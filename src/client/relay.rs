@@ -102,16 +102,16 @@ impl Relayed {
             let value = scanner.skip()?;
             let count = || number(value).unwrap_or_default();
             let small = || u32::try_from(count()).unwrap_or(u32::MAX);
-            match name.raw() {
-                b"attempts" => relayed.attempts = small(),
-                b"billedCalls" => relayed.billed_calls = small(),
-                b"unknownCalls" => relayed.unknown_calls = small(),
-                b"httpStatus" => {
+            match name.plain() {
+                "attempts" => relayed.attempts = small(),
+                "billedCalls" => relayed.billed_calls = small(),
+                "unknownCalls" => relayed.unknown_calls = small(),
+                "httpStatus" => {
                     relayed.http_status = u16::try_from(count()).ok().filter(|&status| status > 0)
                 }
-                b"timespan" => relayed.timespan = count(),
-                b"fromStore" => relayed.from_store = value == "true",
-                b"failed" => relayed.failed = value == "true",
+                "timespan" => relayed.timespan = count(),
+                "fromStore" => relayed.from_store = value == "true",
+                "failed" => relayed.failed = value == "true",
                 _ => {}
             }
             Ok(())
@@ -147,21 +147,21 @@ pub fn read_error(body: &[u8]) -> Option<QccError> {
 }
 
 fn read_member<'a>(error: &mut QccError, scanner: &mut Scanner<'a>, name: Text<'a>) -> Result<(), Malformed> {
-    match name.raw() {
-        b"kind" => {
+    match name.plain() {
+        "kind" => {
             let said = envelope::text(scanner)?;
             let known = Kind::ALL.iter().find(|kind| said.as_deref() == Some(kind.name()));
             error.kind = known.copied().filter(|kind| *kind != Kind::Success).unwrap_or(Kind::Http);
         }
-        b"message" => error.message = envelope::text(scanner)?.unwrap_or_default(),
-        b"hint" => error.hint = envelope::text(scanner)?.unwrap_or_default(),
-        b"requestId" => error.request_id = envelope::text(scanner)?,
-        b"body" => error.body = envelope::text(scanner)?,
-        b"status" => error.status = read_number(scanner)?,
-        b"httpStatus" => {
+        "message" => error.message = envelope::text(scanner)?.unwrap_or_default(),
+        "hint" => error.hint = envelope::text(scanner)?.unwrap_or_default(),
+        "requestId" => error.request_id = envelope::text(scanner)?,
+        "body" => error.body = envelope::text(scanner)?,
+        "status" => error.status = read_number(scanner)?,
+        "httpStatus" => {
             error.http_status = read_number(scanner)?.and_then(|number| u16::try_from(number).ok());
         }
-        b"retryable" => error.retryable = scanner.skip()? == "true",
+        "retryable" => error.retryable = scanner.skip()? == "true",
         _ => {
             scanner.skip()?;
         }

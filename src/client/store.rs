@@ -58,11 +58,11 @@ pub fn decode<'a>(text: &'a str, canonical: &str) -> Option<Stored<'a>> {
     let mut body = None;
     let mut inside = scanner.object().ok()?;
     while let Some(name) = scanner.key(&mut inside).ok()? {
-        match name.raw() {
-            b"qccPro" => version = scanner.number().ok()?,
-            b"timespan" => timespan = number(scanner.number().ok()?),
-            b"question" => question_fits = scanner.string().ok()?.decode().ok()? == canonical,
-            b"answer" => {
+        match name.plain() {
+            "qccPro" => version = scanner.number().ok()?,
+            "timespan" => timespan = number(scanner.number().ok()?),
+            "question" => question_fits = scanner.string().ok()?.decode().ok()? == canonical,
+            "answer" => {
                 scanner.peek().ok()?;
                 let start = scanner.position();
                 body = Some((scanner.skip().ok()?, start..scanner.position()));

@@ -3,7 +3,7 @@
 use super::answer::{self, Build, Names};
 use super::host::{Face, JsHost, JsStore};
 use super::task;
-use super::{error_to_js, names_of, relay};
+use super::{error_to_js, names_of, relay, texts_of};
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::partnership;
 use crate::api::status::Kind;
@@ -13,7 +13,7 @@ use crate::client::error::QccError;
 use crate::client::policy::Policy;
 use crate::client::request;
 use crate::text::concat;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -86,7 +86,7 @@ impl CoreClient {
     pub fn request(
         &self,
         path: &str,
-        params: Vec<String>,
+        params: &Array,
         figures: &[f64],
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
@@ -94,6 +94,7 @@ impl CoreClient {
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
+        let params = texts_of(params, 0);
         let pairs = || params.as_chunks::<2>().0.iter().map(|[name, value]| (name.as_str(), value.as_str()));
         let fault = request::path_fault(path).or_else(|| request::params_fault(pairs()));
         if let Some(fault) = fault {
@@ -115,10 +116,10 @@ impl CoreClient {
     /// # Errors
     /// The fields of a `QccError` naming the first name that cannot be sent.
     #[wasm_bindgen(js_name = storeKey)]
-    pub fn store_key(&self, names: String) -> Result<String, JsValue> {
+    pub fn store_key(&self, names: String) -> Result<JsValue, JsValue> {
         let query =
             (partnership::ENDPOINT.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
-        Ok(self.client.store_key(&self.question(&partnership::ENDPOINT, &query)))
+        Ok(JsValue::from_str(&self.client.store_key(&self.question(&partnership::ENDPOINT, &query))))
     }
 
     fn key(&self) -> Option<&str> {

@@ -49,10 +49,10 @@ impl CoreGraph {
 
     /// A list or a file of it. `detail` is the company of which the links are wanted, `month` for a timeline by months, and
     /// anything for CSV with a byte order mark in front.
-    pub fn text(&self, what: &str, detail: Option<String>) -> String {
+    pub fn text(&self, what: &str, detail: Option<String>) -> JsValue {
         let detail = detail.as_deref();
         let unit = if detail == Some("month") { TimelineUnit::Month } else { TimelineUnit::Year };
-        match what {
+        JsValue::from_str(&match what {
             "companies" => self.0.companies_json(),
             "links" => self.0.links_json(detail),
             "components" => self.0.components_json(),
@@ -61,7 +61,7 @@ impl CoreGraph {
             "gexf" => self.0.to_gexf(),
             "graphml" => self.0.to_graphml(),
             _ => self.0.to_json(),
-        }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The platform's fetch, timers and stores, as the face binds them, behind the client's [`Host`] and [`Store`].
 
 use super::task::{self, Settled, Ticket};
+use super::texts_of;
 use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
@@ -156,10 +157,7 @@ fn failed(errors: JsValue) -> Sent<JsHost> {
     let Ok(errors) = errors.dyn_into::<Array>() else {
         return Sent::Failed { seen: judge([]), cause: JsValue::UNDEFINED };
     };
-    let mut texts = Vec::new();
-    for place in 1..errors.length() {
-        texts.push(errors.get(place).as_string().unwrap_or_default());
-    }
+    let texts = texts_of(&errors, 1);
     let chain = texts.as_chunks::<3>().0.iter();
     let seen = judge(chain.map(|[code, syscall, message]| Said { code, syscall, message }));
     Sent::Failed { seen, cause: errors.get(0) }

@@ -16,7 +16,7 @@ mod task;
 use crate::api::{status, write};
 use crate::client::error::QccError;
 use crate::text::parted;
-use js_sys::JSON;
+use js_sys::{Array, JSON};
 use wasm_bindgen::prelude::*;
 
 /// Names that come as one text, which is handed over quicker than many: ASCII's unit separator ends each. No name has one,
@@ -32,6 +32,15 @@ fn names_of(text: &str) -> Vec<&str> {
         names.push(rest);
     }
     names
+}
+
+/// The texts of an array from some place on.
+fn texts_of(list: &Array, from: u32) -> Vec<String> {
+    let mut texts = Vec::new();
+    for place in from..list.length() {
+        texts.push(list.get(place).as_string().unwrap_or_default());
+    }
+    texts
 }
 
 /// Anything that can be told as a `QccError`, as its fields.

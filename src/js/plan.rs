@@ -3,6 +3,7 @@
 use super::{names_of, thrown};
 use crate::plan::CallPlan;
 use crate::scan::input::{ScanInput, Shape};
+use js_sys::{Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 /// Which pairs are asked for, and of whom.
@@ -62,32 +63,33 @@ impl From<CallPlan> for CorePlan {
 #[wasm_bindgen]
 impl CorePlan {
     /// companies, pairs, calls, lowerBound, naiveCalls.
-    pub fn figures(&self) -> Vec<f64> {
+    pub fn figures(&self) -> Float64Array {
         let plan = &self.0;
-        vec![
+        let figures = [
             f64::from(plan.companies()),
             plan.pairs() as f64,
             plan.calls() as f64,
             plan.lower_bound() as f64,
             plan.naive_calls() as f64,
-        ]
+        ];
+        Float64Array::from(&figures[..])
     }
 
     /// The construction that won, in words.
-    pub fn method(&self) -> String {
-        self.0.method()
+    pub fn method(&self) -> JsValue {
+        JsValue::from_str(&self.0.method())
     }
 
     /// The positions of a call's names.
     ///
     /// # Errors
     /// The fields of a `QccError` where there is no such call.
-    pub fn call(&self, index: f64) -> Result<Vec<u32>, JsValue> {
-        self.0.call(index as u64).map_err(thrown)
+    pub fn call(&self, index: f64) -> Result<Uint32Array, JsValue> {
+        self.0.call(index as u64).map(|call| Uint32Array::from(&*call)).map_err(thrown)
     }
 
     /// Up to `count` calls from number `first` on, one after another: how many names, then their positions.
-    pub fn list(&self, first: f64, count: u32) -> Vec<u32> {
+    pub fn list(&self, first: f64, count: u32) -> Uint32Array {
         let mut out = Vec::new();
         for index in (first as u64..).take(count as usize) {
             let start = out.len();
@@ -101,7 +103,7 @@ impl CorePlan {
                 *slot = names;
             }
         }
-        out
+        Uint32Array::from(&*out)
     }
 
     /// Part `index` of `count`.

@@ -15,7 +15,7 @@ use crate::client::policy::Billed;
 use crate::scan::drive::{Drive, Happened, Listener, Settings};
 use crate::scan::input::ScanInput;
 use crate::scan::run::{Limits, Stopped, Told};
-use js_sys::{Array, Function, Uint32Array};
+use js_sys::{Array, Float64Array, Function, Uint32Array};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -138,10 +138,10 @@ impl CoreScan {
     }
 
     /// calls, done, paid, fromStore, failed, relations, etaMs (NaN where unknown).
-    pub fn progress(&self, now: f64) -> Vec<f64> {
-        let Some(drive) = self.drive() else { return Vec::new() };
+    pub fn progress(&self, now: f64) -> Float64Array {
+        let Some(drive) = self.drive() else { return Float64Array::from(&[][..]) };
         let progress = drive.run().borrow().progress(now);
-        vec![
+        let figures = [
             progress.calls as f64,
             progress.done as f64,
             progress.paid as f64,
@@ -149,14 +149,14 @@ impl CoreScan {
             progress.failed as f64,
             progress.relations as f64,
             progress.eta_ms.unwrap_or(f64::NAN),
-        ]
+        ];
+        Float64Array::from(&figures[..])
     }
 
     /// Why the run ended before its plan.
-    pub fn stopped(&self) -> Option<String> {
-        let drive = self.drive()?;
-        let stopped = drive.run().borrow().stopped();
-        stopped.map(|why| why.name().to_owned())
+    pub fn stopped(&self) -> JsValue {
+        let stopped = self.drive().and_then(|drive| drive.run().borrow().stopped());
+        stopped.map_or(JsValue::UNDEFINED, |why| why.name().into())
     }
 
     /// What was found so far, as `build` makes it.
@@ -187,12 +187,14 @@ impl CoreScan {
     }
 
     /// The positions of the companies that QCC does not serve.
-    pub fn unsupported(&self) -> Vec<u32> {
-        self.drive().map(|drive| drive.run().borrow().unsupported().to_vec()).unwrap_or_default()
+    pub fn unsupported(&self) -> JsValue {
+        let Some(drive) = self.drive() else { return positions(&[]) };
+        let run = drive.run().borrow();
+        positions(run.unsupported())
     }
 
     /// The positions, by twos, of the pairs that no answer covers.
-    pub fn uncovered(&self, whole: bool) -> Vec<u32> {
+    pub fn uncovered(&self, whole: bool) -> JsValue {
         let mut pairs = Vec::new();
         if let Some(drive) = self.drive() {
             drive.run().borrow().uncovered(whole, |one, other| {
@@ -200,7 +202,7 @@ impl CoreScan {
                 true
             });
         }
-        pairs
+        positions(&pairs)
     }
 }
 

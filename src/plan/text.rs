@@ -65,8 +65,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The same in 32 bits.
+    #[inline(always)]
     pub(crate) fn number(&mut self) -> Option<u32> {
-        u32::try_from(self.long()?).ok()
+        u32::try_from(self.short()).ok()
+    }
+
+    /// The same without the memory that an `Option` takes on its way: what does not fit stands for nothing.
+    #[inline(never)]
+    fn short(&mut self) -> u64 {
+        self.long().unwrap_or(u64::MAX)
     }
 
     /// Everything before the next `mark`, which is ASCII and read too; nothing if there is none.

@@ -88,10 +88,17 @@ impl Counts {
         Some(range.start + at)
     }
 
-    /// In how many calls the pair is; nothing where it does not count. Once in the module: it is asked for in many places.
-    #[inline(never)]
+    /// In how many calls the pair is; nothing where it does not count.
+    #[inline(always)]
     pub(crate) fn get(&self, a: u32, b: u32) -> Option<u16> {
-        self.counts.get(self.slot(a, b)?).copied()
+        u16::try_from(self.known(a, b)).ok()
+    }
+
+    /// The same as one number, which needs no memory on its way; less than nought for nothing. Once in the module: it is asked
+    /// for in many places.
+    #[inline(never)]
+    fn known(&self, a: u32, b: u32) -> i32 {
+        self.slot(a, b).and_then(|slot| self.counts.get(slot)).map_or(-1, |&count| count.into())
     }
 
     /// In how many calls a name is with each other, where every pair counts.

@@ -107,8 +107,8 @@ fn read_record(text: &str) -> Option<String> {
     let mut plan = None;
     let mut inside = scanner.object().ok()?;
     while let Some(key) = scanner.key(&mut inside).ok()? {
-        match key.raw() {
-            b"plan" => plan = Some(scanner.string().ok()?.decode().ok()?.into_owned()),
+        match key.plain() {
+            "plan" => plan = Some(scanner.string().ok()?.decode().ok()?.into_owned()),
             _ => {
                 scanner.skip().ok()?;
             }
@@ -148,8 +148,8 @@ fn read_note(text: &str) -> Option<Vec<(String, u64)>> {
     let mut noted = Vec::new();
     let mut inside = scanner.object().ok()?;
     while let Some(key) = scanner.key(&mut inside).ok()? {
-        match key.raw() {
-            b"unsupported" => {
+        match key.plain() {
+            "unsupported" => {
                 let mut inside = scanner.object().ok()?;
                 while let Some(name) = scanner.key(&mut inside).ok()? {
                     let name = name.decode().ok()?.into_owned();
