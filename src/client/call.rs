@@ -182,11 +182,9 @@ impl<H: Host> Client<H> {
                 && flight.outcome().is_none()
             {
                 // The call goes on for whoever opened it; what it costs is told there.
-                return Err(QccError {
-                    billed: Billed::Unknown,
-                    ..QccError::of_attempt(Seen::TimedOut, Kind::Timeout, true)
-                }
-                .into());
+                let mut error = QccError::of_attempt(Seen::TimedOut, Kind::Timeout, true);
+                error.billed = Billed::Unknown;
+                return Err(error.into());
             }
             // Whoever opened it may have had no time left to send anything; this one still may.
             let failure = flight.outcome().and_then(|outcome| outcome.result.as_ref().err());
@@ -263,12 +261,15 @@ impl<H: Host> Client<H> {
         let mut error = QccError::of_status(answer.status, &answer.message, info.kind, info.retryable);
         error.from_store = true;
         error.request_id = answer.request_id;
-        Found::Answer(Err(Failure { answer: Some(stored.body.into()), ..error.into() }))
+        let mut failure = Failure::from(error);
+        failure.answer = Some(stored.body.into());
+        Found::Answer(Err(failure))
     }
 
     fn tell_store(&self, endpoint: &str, message: &str) {
-        let message = Some(message.to_owned());
-        self.host.emit(&Event { message, ..Event::new(EventType::Store, endpoint, 0) });
+        let mut event = Event::new(EventType::Store, endpoint, 0);
+        event.message = Some(message.to_owned());
+        self.host.emit(&event);
     }
 
     /// Runs a flight to its end: the call, then the store, then whoever waits.
@@ -283,8 +284,10 @@ impl<H: Host> Client<H> {
                     Billed::No if progress.sending => Billed::Unknown,
                     billed => billed,
                 };
-                let event = Event::new(EventType::Abort, &ask.question.endpoint, progress.call.attempts());
-                self.host.emit(&Event { billed: Some(billed), ..event });
+                let mut event =
+                    Event::new(EventType::Abort, &ask.question.endpoint, progress.call.attempts());
+                event.billed = Some(billed);
+                self.host.emit(&event);
                 self.flights.land(flight);
                 return;
             }
@@ -487,14 +490,14 @@ impl<H: Host> Client<H> {
     }
 
     async fn wait(&self, wait_ms: f64, reason: Reason, endpoint: &str, attempt: u32) {
-        let event = match reason {
-            Reason::Retry => Event::new(EventType::Retry, endpoint, attempt),
-            Reason::Poll => Event::new(EventType::Wait, endpoint, attempt),
-            Reason::Skew(offset) => {
-                Event { offset_ms: Some(offset as f64), ..Event::new(EventType::Skew, endpoint, attempt) }
-            }
+        let (kind, offset_ms) = match reason {
+            Reason::Retry => (EventType::Retry, None),
+            Reason::Poll => (EventType::Wait, None),
+            Reason::Skew(offset) => (EventType::Skew, Some(offset as f64)),
         };
-        self.host.emit(&Event { wait_ms: Some(wait_ms), ..event });
+        let mut event = Event::new(kind, endpoint, attempt);
+        (event.offset_ms, event.wait_ms) = (offset_ms, Some(wait_ms));
+        self.host.emit(&event);
         if wait_ms > 0.0 {
             self.host.sleep(wait_ms).await;
         }
@@ -547,13 +550,14 @@ fn error_of(
 ) -> QccError {
     match answer {
         Some(Ok(answer)) => {
-            let error = match answer.payload {
+            let mut error = match answer.payload {
                 Err(malformed) => {
                     QccError::of_attempt(Seen::Malformed, kind, retryable).with_malformed(malformed)
                 }
                 Ok(_) => QccError::of_status(answer.status, &answer.message, kind, retryable),
             };
-            QccError { status: Some(answer.status), request_id: answer.request_id, ..error }
+            (error.status, error.request_id) = (Some(answer.status), answer.request_id);
+            error
         }
         Some(Err(malformed)) if seen == Seen::Malformed => {
             QccError::of_attempt(seen, kind, retryable).with_malformed(malformed)

@@ -104,7 +104,9 @@ impl QccError {
             }
         }
         let hint = info.map_or("Ask QCC what the code means (400-928-2212).", |info| info.hint);
-        Self { status: Some(status), retryable, ..Self::unsent(kind, &message, hint) }
+        let mut error = Self::unsent(kind, &message, hint);
+        (error.status, error.retryable) = (Some(status), retryable);
+        error
     }
 
     /// An attempt that ended without a code of QCC's.
@@ -157,7 +159,9 @@ impl QccError {
             Seen::Http(status) => Some(status),
             _ => None,
         };
-        Self { retryable, http_status, ..Self::unsent(kind, message, hint) }
+        let mut error = Self::unsent(kind, message, hint);
+        (error.retryable, error.http_status) = (retryable, http_status);
+        error
     }
 
     /// The fields of JavaScript's `QccError`, as a JSON object.

@@ -4,7 +4,6 @@
 use super::host::JsHost;
 use crate::api::status::Kind;
 use crate::client::call::{Body, Failure, Meta};
-use crate::client::error::QccError;
 use crate::client::relay::{Relayed, write_error};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -20,7 +19,7 @@ pub fn answer(meta: &Meta, body: Body<'_, JsHost>) -> JsValue {
 
 /// `[meta, body]` of QCC's own answer where there is one, else `[meta, error, httpStatus]`.
 pub fn failure(failure: Failure<JsHost>) -> JsValue {
-    let error = failure.error;
+    let mut error = failure.error;
     let relayed = Relayed::from(&*error);
     if let Some(body) = failure.answer {
         let meta = Relayed { failed: false, ..relayed }.to_header();
@@ -32,6 +31,7 @@ pub fn failure(failure: Failure<JsHost>) -> JsValue {
         _ => 502,
     };
     // What something in between has answered is not for everybody to see.
-    let error = write_error(&QccError { body: None, ..*error });
+    error.body = None;
+    let error = write_error(&error);
     Array::of3(&relayed.to_header().into(), &error.into(), &http_status.into()).into()
 }

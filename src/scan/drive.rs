@@ -291,9 +291,9 @@ impl<H: Host> Drive<H> {
 
     fn hold_back(&self, error: &QccError, wait_ms: f64) -> Outcome {
         let host = self.client.host();
-        let event = Event::new(EventType::Wait, ENDPOINT.name, error.attempts.max(1));
-        let QccError { status, http_status, .. } = *error;
-        host.emit(&Event { status, http_status, wait_ms: Some(wait_ms), ..event });
+        let mut event = Event::new(EventType::Wait, ENDPOINT.name, error.attempts.max(1));
+        (event.status, event.http_status, event.wait_ms) = (error.status, error.http_status, Some(wait_ms));
+        host.emit(&event);
         Outcome::HeldBack { at: host.now(), wait_ms }
     }
 
