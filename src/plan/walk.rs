@@ -1,8 +1,7 @@
 //! Gives up calls: the one with the fewest pairs of its own goes, and names wander through the others, one for another, until
 //! every pair is in a call again. Greedy tidying ends where every single step costs something; here a few such steps are
-//! taken too. The walk is that of S. Bluskov and others' problem-dependent optimisation (I. Bluskov, Problem dependent
-//! optimization (PDO), J. Comb. Optim. 31, 2016): an open pair is drawn, and of all changes that close it one of the best is
-//! made. Deterministic, and bounded by work; stored plans are rebuilt through it.
+//! taken too. The walk is I. Bluskov's (Problem dependent optimization (PDO), J. Comb. Optim. 31, 2016): an open pair is drawn,
+//! and of all changes that close it one of the best is made. Deterministic, and bounded by work; stored plans are rebuilt through it.
 
 use super::tidy::{Counts, below, ones};
 
