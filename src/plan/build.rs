@@ -2,10 +2,11 @@
 //!
 //! Recipes come from [`super::choose`] or from a record, and from nowhere else: what is not sound is refused.
 
-use super::choose::{Chooser, TABLE};
+use super::choose::Chooser;
 use super::cover::{Forest, Groups, Id};
 use super::grid::Grid;
 use super::recipe::{self, LISTED_NAMES, Run, Spread};
+use super::table::TABLE;
 use super::text::{Reader, push};
 use super::tidy::stir;
 use super::walk::walk;

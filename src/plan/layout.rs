@@ -5,13 +5,14 @@
 
 use super::bound;
 use super::build::Construction;
-use super::choose::{Chooser, TABLE};
+use super::choose::Chooser;
 use super::cover::{Calls, Forest, Shape};
 use super::graph;
 use super::grid::Grid;
 use super::question::{Parts, Question, Wanted};
 use super::recipe;
 use super::sort;
+use super::table::TABLE;
 use super::tidy::{Counts, tidy};
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@
 //! | `cover` | covers as trees of constructions, entered at any call |
 //! | `plane` | weighted planes, cyclic covers |
 //! | `tidy`, `graph` | small lists of calls made smaller; calls for any pairs |
-//! | `recipe`, `choose`, `build` | constructions in a few characters; which one wins; its calls |
+//! | `recipe`, `table`, `choose`, `build` | recipes of a few characters; those listed; which one wins; its calls |
 //! | `question`, `layout` | a question over numbers; its calls |
 //! | `names` | a question over names: [`CallPlan`] |
 //! | `record` | a plan in a line of text, from which every later version rebuilds the same calls |
@@ -32,6 +32,7 @@ mod question;
 mod recipe;
 mod record;
 mod sort;
+mod table;
 mod text;
 mod tidy;
 mod walk;

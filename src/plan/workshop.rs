@@ -1,6 +1,7 @@
 //! What `cargo xtask plan-search` and `plan-table` need of the planner's inside. Not part of the interface.
 
-use super::choose::{self, Chooser, TABLE, TABLE_CALL_SIZE, hole_designs};
+use super::choose::{self, Chooser, hole_designs};
+use super::table::{self, TABLE, TABLE_CALL_SIZE};
 use super::text::push_number;
 use super::{Layout, Question, bound, plane, walk};
 
@@ -60,7 +61,7 @@ pub fn fewest(names: u32, hole: u32) -> u32 {
 }
 
 /// How many names may be left out of a listed cover with a hole.
-pub const CUT: u32 = choose::CUT;
+pub const CUT: u32 = table::CUT;
 
 /// The calls of a recipe for `n` names, of which the last `hole` may be left open, when its parts are made by this table.
 pub fn carry_out(table: &str, n: u32, hole: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
