@@ -88,7 +88,7 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
     let ours: Vec<u64> = (21..=640).map(calls).collect();
     let behind = ours.iter().zip(&reached).filter(|(ours, reached)| ours > reached).count();
     assert!(behind <= 5, "{behind} behind");
-    assert!(ours.iter().sum::<u64>() + 2475 <= reached.iter().sum());
+    assert!(ours.iter().sum::<u64>() + 2525 <= reached.iter().sum());
     for (n, (&ours, &reached)) in (21..).zip(ours.iter().zip(&reached)) {
         assert!(ours * 100 <= reached * 103, "n = {n}: {ours} for {reached}");
     }

@@ -119,15 +119,17 @@ fn pairs_of(numbers: Vec<(u32, u32)>) -> Vec<Pair> {
 /// A plan knows how many calls a walk ends at and is spared its last attempt; a record does not.
 #[test]
 fn a_record_gives_the_covers_of_walks_again() {
-    for count in [204, 425, 561] {
+    let mut walked = 0;
+    for count in (100..640).step_by(45) {
         let list = names(&(0..count).collect::<Vec<_>>());
         let positions = texts(&list);
         let input = PlanInput::Among(&positions);
         let plan = CallPlan::new(&input, &[], 20).expect("names");
-        assert!(plan.record().contains("=^"), "no walk for {count}: {}", plan.record());
+        walked += u32::from(plan.record().contains("=^"));
         let rebuilt = CallPlan::from_record(&plan.record(), &input, &[]).expect("its own record");
         assert_eq!(calls(&rebuilt, &positions, 20), calls(&plan, &positions, 20));
     }
+    assert!(walked >= 3, "{walked} of the plans have a walk in them");
 }
 
 proptest! {
