@@ -149,6 +149,7 @@ class Sending {
       if (signal.aborted) throw signal.reason;
       const known = statusOf(response);
       bytes = bytesOf(await response.arrayBuffer());
+      // By its status an answer is told from a failure, so only once the body is there.
       status = known;
       answer = response;
     } catch (thrown) {
