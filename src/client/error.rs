@@ -5,7 +5,7 @@ use super::policy::{Billed, Call, Seen};
 use crate::api::company::NameError;
 use crate::api::decimal::push_digits;
 use crate::api::json::Malformed;
-use crate::api::status::{Kind, status_info};
+use crate::api::status::{Kind, StatusInfo, Words, status_info};
 use crate::api::write::{self, number_text, push_integer};
 use crate::auth::{CredentialsError, mask};
 use crate::plan::PlanError;
@@ -48,6 +48,13 @@ pub struct QccError {
     /// Whether the refusal was paid for earlier and came from the store.
     pub from_store: bool,
 }
+
+/// The words of a code that is in no table.
+const UNKNOWN: Words = Words {
+    zh: "",
+    en: "A code that is in none of the vendor's documents.",
+    hint: "Ask QCC what the code means (400-928-2212).",
+};
 
 fn kind_name<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(kind.name())
@@ -93,17 +100,16 @@ impl QccError {
 
     /// A code that QCC answered.
     pub fn of_status(status: i64, said: &str, kind: Kind, retryable: bool) -> Self {
-        let info = status_info(status);
+        let Words { zh, en, hint } = status_info(status).map_or(UNKNOWN, StatusInfo::words);
         let mut message = String::from("QCC ");
         push_integer(&mut message, status);
-        let zh = if said.is_empty() { info.map_or("", |info| info.zh) } else { said };
-        for part in [zh, info.map_or("A code that is in none of the vendor's documents.", |info| info.en)] {
+        let zh = if said.is_empty() { zh } else { said };
+        for part in [zh, en] {
             if !part.is_empty() {
                 message.push_str(if part == zh { ": " } else { " — " });
                 message.push_str(part);
             }
         }
-        let hint = info.map_or("Ask QCC what the code means (400-928-2212).", |info| info.hint);
         let mut error = Self::unsent(kind, &message, hint);
         (error.status, error.retryable) = (Some(status), retryable);
         error

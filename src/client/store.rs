@@ -93,7 +93,7 @@ mod tests {
     fn keeps_what_was_paid_for_and_stays_true() {
         for info in TABLE {
             let passes = matches!(info.kind, Kind::Pending | Kind::Server | Kind::UnknownStatus);
-            assert_eq!(is_kept(info.code), info.billed && !passes, "{}", info.code);
+            assert_eq!(is_kept(info.code.into()), info.billed && !passes, "{}", info.code);
         }
     }
 

@@ -70,11 +70,12 @@ pub fn status_info(code: f64) -> JsValue {
     let found = if code.fract() == 0.0 { status::status_info(code as i64) } else { None };
     let Some(info) = found else { return JsValue::NULL };
     let mut out = String::from("{");
-    write::number(&mut out, "code", Some(info.code));
+    write::number(&mut out, "code", Some(info.code.into()));
     write::text(&mut out, "kind", Some(info.kind.name()));
     write::flag(&mut out, "billed", info.billed);
     write::flag(&mut out, "retryable", info.retryable);
-    for (name, text) in [("zh", info.zh), ("en", info.en), ("hint", info.hint)] {
+    let words = info.words();
+    for (name, text) in [("zh", words.zh), ("en", words.en), ("hint", words.hint)] {
         write::text(&mut out, name, Some(text));
     }
     out.push('}');

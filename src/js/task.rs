@@ -12,7 +12,6 @@ use wasm_bindgen::prelude::*;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-#[derive(Default)]
 struct Tasks {
     /// What is to be run again when it is woken, by number. A task that is being run is not here.
     waiting: RefCell<Vec<(u32, Task)>>,
@@ -44,7 +43,17 @@ pub struct Settled {
 }
 
 thread_local! {
-    static TASKS: Tasks = Tasks::default();
+    static TASKS: Tasks = const {
+        Tasks {
+            waiting: RefCell::new(Vec::new()),
+            ready: RefCell::new(Vec::new()),
+            running: Cell::new(None),
+            scheduled: Cell::new(false),
+            next: Cell::new(0),
+            schedule: RefCell::new(None),
+            awaited: RefCell::new(Vec::new()),
+        }
+    };
 }
 
 struct TaskWaker(u32);

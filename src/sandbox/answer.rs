@@ -146,15 +146,15 @@ pub(super) fn message(status: i64, endpoint: Option<Endpoint>) -> String {
     let Some(info) = status_info(status) else {
         return "未知状态码".to_owned();
     };
+    let zh = info.words().zh;
     match (status, endpoint) {
         // The two documents differ here, each in its own way.
-        (200, Some(Endpoint::Quota)) => info.zh.to_owned(),
+        (200, Some(Endpoint::Quota)) => zh.to_owned(),
         (219, Some(Endpoint::Quota)) => "【有效请求】该企业暂不支持开户尽调".to_owned(),
         _ => {
             // What the table adds in brackets to the vendor's words is not the vendor's.
-            let words =
-                info.zh.split_once("（另一").or(info.zh.split_once("（开放")).map_or(info.zh, |(w, _)| w);
-            let words = if words.is_empty() { info.zh } else { words };
+            let words = zh.split_once("（另一").or(zh.split_once("（开放")).map_or(zh, |(w, _)| w);
+            let words = if words.is_empty() { zh } else { words };
             [if info.billed { "【有效请求】" } else { "【无效请求】" }, words].concat()
         }
     }

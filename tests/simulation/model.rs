@@ -250,7 +250,7 @@ impl Model {
         } else if rng.chance(0.4) {
             rng.pick(&[120, 122, 199, 203, 205, 205, 205, 500])
         } else {
-            TABLE[rng.below(TABLE.len())].code
+            TABLE[rng.below(TABLE.len())].code.into()
         };
         let (billed, said) = match status_info(status) {
             Some(info) if info.billed => (true, "【有效请求】"),

@@ -180,7 +180,7 @@ fn answers_each_mistake_in_who_asks_with_its_code() {
         assert_eq!(answer.http_status, 200);
         if code != "200" {
             let info = status::status_info(code.parse().unwrap()).unwrap();
-            let message = format!("【无效请求】{}", info.zh);
+            let message = format!("【无效请求】{}", info.words().zh);
             assert_eq!(parsed(&answer), json!({ "status": code, "msg": message, "result": null }));
         }
     }
@@ -228,7 +228,7 @@ fn answers_every_code_of_the_table_on_request_and_any_other() {
         assert_eq!(status(&plain), "201");
         let answer = ask(&mut sandbox, &["甲公司", "乙公司"]);
         assert_eq!((status(&answer), answer.billed), (info.code.to_string(), info.billed));
-        assert_eq!(answer.outcome, Outcome::Status(info.code));
+        assert_eq!(answer.outcome, Outcome::Status(info.code.into()));
         assert_eq!(status(&ask(&mut sandbox, &["甲公司", "乙公司"])), "201");
     }
     let mut sandbox = sandbox(json!({ "faults": [{ "status": 777, "message": "【有效请求】\"新\"\n" }] }));
