@@ -13,10 +13,11 @@ mod order;
 use crate::process::{command, execute, output};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail, ensure};
+use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use walrus::{ElementItems, FunctionId};
+use walrus::{ElementItems, FunctionBuilder, FunctionId};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What the modules are compiled for.
@@ -229,19 +230,26 @@ fn letters(number: usize) -> String {
 
 /// Takes out of the table what js-sys has for closures and futures of its own, and so lets wasm-opt take it out of the module
 /// (0.5 % of the client's module as brotli): the descriptions of its functions point to it, and though they are gone by now,
-/// the table is kept. The glue calls a closure by an export of its own; here there is none.
+/// the table is kept. The glue calls a closure by an export of its own; here there is none. Whoever called one all the same
+/// would find a trap in its place.
 fn forget_closures(wasm: &mut walrus::Module) {
-    let unused = |id: FunctionId| {
-        let name = wasm.funcs.get(id).name.as_deref().unwrap_or_default();
+    let unused: HashSet<FunctionId> = {
         let of_closures = ["wasm_bindgen::convert::closures::", "js_sys::futures::jspi::"];
-        of_closures.iter().any(|module| name.starts_with(module))
-            && wasm.exports.get_exported_func(id).is_none()
+        let named = wasm.funcs.iter().filter(|function| {
+            let name = function.name.as_deref().unwrap_or_default();
+            of_closures.iter().any(|module| name.starts_with(module))
+        });
+        named
+            .map(|function| function.id())
+            .filter(|&id| wasm.exports.get_exported_func(id).is_none())
+            .collect()
     };
+    let mut nothing = FunctionBuilder::new(&mut wasm.types, &[], &[]);
+    nothing.name("nothing".to_owned()).func_body().unreachable();
+    let nothing = nothing.finish(Vec::new(), &mut wasm.funcs);
     for element in wasm.elements.iter_mut() {
         let ElementItems::Functions(functions) = &mut element.items else { continue };
-        // A place must have some function; nobody asks for these.
-        let Some(other) = functions.iter().copied().find(|&id| !unused(id)) else { continue };
-        functions.iter_mut().filter(|id| unused(**id)).for_each(|id| *id = other);
+        functions.iter_mut().filter(|id| unused.contains(id)).for_each(|id| *id = nothing);
     }
 }
 
