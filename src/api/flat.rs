@@ -216,11 +216,7 @@ impl Laid {
     #[cfg_attr(wasm_module, optimize(speed))]
     pub fn out(table: &mut RelationTable<'_>, names: &Names, count: usize) -> Self {
         let first_name = FIRST_TEXT + count as u32;
-        let mut laid = Self {
-            rows: Vec::with_capacity(table.rows.len()),
-            amounts: std::mem::take(&mut table.amounts),
-            ..Self::default()
-        };
+        let (mut periods, mut extras) = (Vec::new(), Vec::new());
         // Of each text one more than its place as a name, and as a date; noughts until it is looked at.
         let mut known = vec![[0; 2]; table.strings.len()];
         let name = |known: &mut [[u32; 2]], id: StringId| {
@@ -231,28 +227,30 @@ impl Laid {
             }
             *place - 1
         };
-        for row in &table.rows {
+        // In the room that the table's rows had.
+        let rows = std::mem::take(&mut table.rows).into_iter().enumerate().map(|(number, row)| {
             let period = known.get_mut(row.public_date as usize).map_or(NOTHING, |[_, period]| {
                 if *period == 0 {
                     let parsed = Period::parse(table.strings.get(row.public_date));
-                    laid.periods.extend(parsed.map(packed));
-                    *period = 1 + parsed.map_or(NOTHING, |_| laid.periods.len() as u32);
+                    periods.extend(parsed.map(packed));
+                    *period = 1 + parsed.map_or(NOTHING, |_| periods.len() as u32);
                 }
                 *period - 1
             });
             if row.extra != NONE {
-                laid.extras.push([laid.rows.len() as u32, place_of(row.extra)]);
+                extras.push([number as u32, place_of(row.extra)]);
             }
-            laid.rows.push([
+            [
                 name(&mut known, row.company_name),
                 name(&mut known, row.related_company_name),
                 place_of(row.amount),
                 place_of(row.public_date),
                 period,
                 place_of(row.source),
-            ]);
-        }
-        laid
+            ]
+        });
+        let rows = rows.collect();
+        Self { rows, amounts: std::mem::take(&mut table.amounts), periods, extras }
     }
 }
 

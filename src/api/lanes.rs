@@ -30,6 +30,18 @@ impl Lanes {
         Self(self.0 ^ other.0)
     }
 
+    /// A bit for each byte: whether the two have the same one there.
+    #[inline(always)]
+    pub(super) fn alike(self, other: Self) -> u16 {
+        #[cfg(target_feature = "simd128")]
+        return i8x16_bitmask(i8x16_eq(self.0, other.0));
+        #[cfg(not(target_feature = "simd128"))]
+        {
+            let bytes = (self.0 ^ other.0).to_be_bytes();
+            bytes.iter().fold(0, |bits, &byte| bits << 1 | u16::from(byte == 0))
+        }
+    }
+
     #[inline(always)]
     pub(super) fn or(self, other: Self) -> Self {
         #[cfg(target_feature = "simd128")]

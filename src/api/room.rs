@@ -32,15 +32,17 @@ impl<T: Copy + Default> Room<T> {
         self.all.get_mut(taken..).unwrap_or_default()
     }
 
-    /// Twice as many places as there were, or `least`.
+    /// At least twice as many places as there were, and `least`.
     #[inline(never)]
     fn grow(&mut self, least: usize) {
-        // Not `resize`, which fills one by one.
-        let mut more = vec![T::default(); least.max(2 * self.all.len())];
-        if let Some(begun) = more.get_mut(..self.all.len()) {
-            begun.copy_from_slice(&self.all);
+        if self.all.is_empty() {
+            self.all = vec![T::default(); least];
         }
-        self.all = more;
+        while self.all.len() < least {
+            // Filled with what is there, whatever that is: a copy, while `resize` fills one by one, and a new list would be filled
+            // with noughts first.
+            self.all.extend_from_within(..);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::decimal;
 use super::flat::Texts;
 use super::partnership::RelationRef;
-use super::words::{AHEAD, ahead, mix, plain_text, same, short_ascii, word_at};
+use super::words::{AHEAD, ahead, mix, plain_text, same_at, short_ascii, word_at};
 use std::borrow::Cow;
 
 /// The number of a text in [`Strings`].
@@ -29,8 +29,9 @@ pub struct Strings<'a> {
 /// A text that was met in the body.
 #[derive(Debug, Clone, Copy)]
 struct Met {
-    /// The eight bytes it begins with, what follows it included.
-    head: u64,
+    /// Of the eight bytes it begins with, what follows it included: whoever sees that they are others need not look where it
+    /// stands, which is seldom at hand.
+    tag: u32,
     /// Where it begins.
     start: u32,
     length: u32,
@@ -38,7 +39,7 @@ struct Met {
 }
 
 /// So long that it stands nowhere.
-const NEVER: Met = Met { head: 0, start: 0, length: u32::MAX >> 1, id: NONE };
+const NEVER: Met = Met { tag: 0, start: 0, length: u32::MAX >> 1, id: NONE };
 
 const FACTORS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
 
@@ -46,15 +47,13 @@ impl Met {
     /// Whether it stands at `at` too, its closing quote included, where the eight bytes `head` are.
     #[inline(always)]
     fn is_at(&self, body: &[u8], at: usize, head: u64) -> bool {
-        let length = self.length as usize + 1;
-        if length <= 8 {
-            (head ^ self.head) << (64 - 8 * length) == 0
-        } else {
-            let start = self.start as usize;
-            let both = (body.get(at..at + length), body.get(start..start + length));
-            head == self.head && matches!(both, (Some(here), Some(there)) if same(here, there))
-        }
+        self.tag == tag(head) && same_at(body, self.start as usize, at, self.length as usize + 1)
     }
+}
+
+#[inline(always)]
+const fn tag(head: u64) -> u32 {
+    (head ^ head >> 32) as u32
 }
 
 impl<'a> Strings<'a> {
@@ -121,7 +120,7 @@ impl<'a> Strings<'a> {
             None => self.push(Cow::Borrowed(text)),
         };
         if let (Ok(start), Ok(length)) = (at.try_into(), text.len().try_into()) {
-            let met = Met { head, start, length, id };
+            let met = Met { tag: tag(head), start, length, id };
             for place in [first, second] {
                 if let Some(slot) = self.met.get_mut(place) {
                     *slot = met;

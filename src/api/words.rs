@@ -110,6 +110,25 @@ pub fn same(left: &[u8], right: &[u8]) -> bool {
         }
 }
 
+/// Whether the first `length` bytes, at least one, are the same from both places on: up to 48 without a branch that hangs on the
+/// length, which is another for each text.
+#[inline(always)]
+pub fn same_at(bytes: &[u8], left: usize, right: usize, length: usize) -> bool {
+    let block = |at: usize| -> Option<&[u8; AHEAD]> { bytes.get(at..)?.first_chunk() };
+    if length <= AHEAD
+        && let (Some(left), Some(right)) = (block(left), block(right))
+    {
+        let (left, right) = (left.as_chunks().0, right.as_chunks().0);
+        let alike = |at: usize| match (left.get(at), right.get(at)) {
+            (Some(left), Some(right)) => u64::from(Lanes::of(left).alike(Lanes::of(right))) << (16 * at),
+            _ => 0,
+        };
+        return !(alike(0) | alike(1) | alike(2)) << (64 - length) == 0;
+    }
+    let text = |at: usize| bytes.get(at..at + length);
+    matches!((text(left), text(right)), (Some(left), Some(right)) if same(left, right))
+}
+
 /// As [`same`], of two that are shorter than sixteen bytes and of one length.
 #[inline(never)]
 #[cfg_attr(wasm_module, optimize(speed))]
@@ -356,6 +375,19 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn compares_two_places(
+            text in prop::collection::vec(0_u8..3, 1..70),
+            other in prop::collection::vec(0_u8..3, 0..4),
+            rest in prop::collection::vec(0_u8..3, 0..60),
+            length in 1_usize..80,
+        ) {
+            let bytes = [&text[..], &other, &text, &rest].concat();
+            let right = text.len() + other.len();
+            let expected = bytes.get(..length).is_some_and(|left| bytes.get(right..right + length) == Some(left));
+            prop_assert_eq!(same_at(&bytes, 0, right, length), expected);
+        }
+
         #[test]
         fn compares_as_equality_does(left in prop::collection::vec(any::<u8>(), 0..40), at in any::<prop::sample::Index>(), longer in any::<bool>()) {
             prop_assert!(same(&left, &left.clone()));
