@@ -3,7 +3,7 @@
 use super::answer::{self, Build, Names};
 use super::host::{Face, JsHost, JsStore};
 use super::task;
-use super::{error_to_js, names_of, relay, texts_of};
+use super::{error_to_js, names_of, relay, text_of, texts_of};
 use crate::api::endpoint::{self, Endpoint, Query};
 use crate::api::partnership;
 use crate::api::status::Kind;
@@ -13,7 +13,7 @@ use crate::client::error::QccError;
 use crate::client::policy::Policy;
 use crate::client::request;
 use crate::text::concat;
-use js_sys::{Array, Function};
+use js_sys::{Array, Float64Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -36,19 +36,22 @@ impl CoreClient {
     #[wasm_bindgen(constructor)]
     pub fn new(
         face: Face,
-        key: Option<String>,
-        secret_key: Option<String>,
-        base_url: String,
-        figures: &[f64],
+        key: JsValue,
+        secret_key: JsValue,
+        base_url: JsValue,
+        figures: Float64Array,
     ) -> Result<Self, JsValue> {
-        let credentials = match (key, secret_key) {
+        let credentials = match (key.as_string(), secret_key.as_string()) {
             (Some(key), Some(secret_key)) => {
                 Some(Credentials::new(&key, &secret_key).map_err(|error| error_to_js(&error.into()))?)
             }
             _ => None,
         };
         let policy = if credentials.is_some() { Policy::default() } else { Policy::behind_gateway() };
-        let policy = policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let policy = policy
+            .with_figures(&figures.to_vec())
+            .map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let base_url = text_of(&base_url);
         let client = Rc::new(Client::new(JsHost::new(face), credentials, &base_url));
         Ok(Self { client, base_url, policy })
     }
@@ -62,17 +65,19 @@ impl CoreClient {
     #[expect(clippy::too_many_arguments, reason = "an object would have to be read field by field")]
     pub fn ask(
         &self,
-        name: &str,
-        names: String,
-        figures: &[f64],
+        name: JsValue,
+        names: JsValue,
+        figures: Float64Array,
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
         build: Option<Build>,
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
-        let endpoint = endpoint::by_name(name).ok_or_else(|| no_endpoint(name))?;
-        let query = (endpoint.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
+        let name = text_of(&name);
+        let endpoint = endpoint::by_name(&name).ok_or_else(|| no_endpoint(&name))?;
+        let query =
+            (endpoint.query)(&names_of(&text_of(&names))).map_err(|error| error_to_js(&error.into()))?;
         let question = self.question(endpoint, &query);
         let sent = query.names.map(Names::from).unwrap_or_default();
         self.start(question, sent, figures, store, ttl_ms, build, resolve, reject)
@@ -85,15 +90,16 @@ impl CoreClient {
     #[expect(clippy::too_many_arguments, reason = "an object would have to be read field by field")]
     pub fn request(
         &self,
-        path: &str,
+        path: JsValue,
         params: &Array,
-        figures: &[f64],
+        figures: Float64Array,
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
         build: Build,
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
+        let path = &*text_of(&path);
         let params = texts_of(params, 0);
         let pairs = || params.as_chunks::<2>().0.iter().map(|[name, value]| (name.as_str(), value.as_str()));
         let fault = request::path_fault(path).or_else(|| request::params_fault(pairs()));
@@ -116,9 +122,9 @@ impl CoreClient {
     /// # Errors
     /// The fields of a `QccError` naming the first name that cannot be sent.
     #[wasm_bindgen(js_name = storeKey)]
-    pub fn store_key(&self, names: String) -> Result<JsValue, JsValue> {
-        let query =
-            (partnership::ENDPOINT.query)(&names_of(&names)).map_err(|error| error_to_js(&error.into()))?;
+    pub fn store_key(&self, names: JsValue) -> Result<JsValue, JsValue> {
+        let query = (partnership::ENDPOINT.query)(&names_of(&text_of(&names)))
+            .map_err(|error| error_to_js(&error.into()))?;
         Ok(JsValue::from_str(&self.client.store_key(&self.question(&partnership::ENDPOINT, &query))))
     }
 
@@ -142,15 +148,17 @@ impl CoreClient {
         &self,
         question: Question,
         names: Names,
-        figures: &[f64],
+        figures: Float64Array,
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
         build: Option<Build>,
         resolve: Function,
         reject: Function,
     ) -> Result<u32, JsValue> {
-        let policy =
-            self.policy.with_figures(figures).map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
+        let policy = self
+            .policy
+            .with_figures(&figures.to_vec())
+            .map_err(|name| error_to_js(&QccError::bad_figure(name)))?;
         let relays = build.is_none();
         let deliver: Deliver<JsHost> = Rc::new(move |answer, meta, body| match &build {
             Some(build) => answer::deliver(build, &names, answer, meta, body),

@@ -1,7 +1,9 @@
 //! The relation graph, as the face holds it.
 
+use super::text_of;
 use crate::api::partnership::RelationRef;
 use crate::graph::{RelationGraph, TimelineUnit};
+use js_sys::Uint32Array;
 use wasm_bindgen::prelude::*;
 
 /// Relations and the graph they make. Lists are handed over as JSON.
@@ -26,16 +28,19 @@ impl CoreGraph {
     /// Adds rows of six numbers (companyName, relatedCompanyName, amount, publicDate, source, extra), each that of one of the
     /// different texts, or beyond them where there is none. The texts stand one after another in `texts`, a line break after
     /// each; `lengths` are theirs in UTF-16 units.
-    pub fn add(&mut self, texts: &str, lengths: &[u32], rows: &[u32]) {
-        let mut rest = texts;
-        let mut list = Vec::with_capacity(lengths.len());
-        for &length in lengths {
+    pub fn add(&mut self, texts: JsValue, lengths: Uint32Array, rows: Uint32Array) {
+        let texts = text_of(&texts);
+        let mut rest = &*texts;
+        let mut list = Vec::new();
+        for length in lengths.to_vec() {
             let (text, after) = split_at_unit(rest, length);
             rest = after.strip_prefix('\n').unwrap_or(after);
             list.push(text);
         }
         let text = |number: u32| list.get(number as usize).copied();
-        for &[company_name, related_company_name, amount, public_date, source, extra] in rows.as_chunks().0 {
+        for &[company_name, related_company_name, amount, public_date, source, extra] in
+            rows.to_vec().as_chunks().0
+        {
             self.0.add(RelationRef {
                 company_name: text(company_name).unwrap_or_default(),
                 related_company_name: text(related_company_name).unwrap_or_default(),
@@ -49,10 +54,11 @@ impl CoreGraph {
 
     /// A list or a file of it. `detail` is the company of which the links are wanted, `month` for a timeline by months, and
     /// anything for CSV with a byte order mark in front.
-    pub fn text(&self, what: &str, detail: Option<String>) -> JsValue {
+    pub fn text(&self, what: JsValue, detail: JsValue) -> JsValue {
+        let detail = detail.as_string();
         let detail = detail.as_deref();
         let unit = if detail == Some("month") { TimelineUnit::Month } else { TimelineUnit::Year };
-        JsValue::from_str(&match what {
+        JsValue::from_str(&match &*text_of(&what) {
             "companies" => self.0.companies_json(),
             "links" => self.0.links_json(detail),
             "components" => self.0.components_json(),

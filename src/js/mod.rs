@@ -34,11 +34,17 @@ fn names_of(text: &str) -> Vec<&str> {
     names
 }
 
+/// A text, which comes as a value: of a parameter that is a text the glue and the module each take care on their own, and that
+/// weighs more.
+fn text_of(value: &JsValue) -> String {
+    value.as_string().unwrap_or_default()
+}
+
 /// The texts of an array from some place on.
 fn texts_of(list: &Array, from: u32) -> Vec<String> {
     let mut texts = Vec::new();
     for place in from..list.length() {
-        texts.push(list.get(place).as_string().unwrap_or_default());
+        texts.push(text_of(&list.get(place)));
     }
     texts
 }

@@ -1,6 +1,6 @@
 //! Plans, as the face holds them: it keeps the names, here are their positions.
 
-use super::{names_of, thrown};
+use super::{names_of, text_of, thrown};
 use crate::plan::CallPlan;
 use crate::scan::input::{ScanInput, Shape};
 use js_sys::{Float64Array, Uint32Array};
@@ -18,19 +18,20 @@ impl CoreInput {
     /// # Errors
     /// The fields of a `QccError` naming the first name that cannot be sent.
     #[wasm_bindgen(constructor)]
-    pub fn new(shape: &str, first: u32, names: &str, known: &str) -> Result<Self, JsValue> {
-        let shape = match shape {
+    pub fn new(shape: JsValue, first: u32, names: JsValue, known: JsValue) -> Result<Self, JsValue> {
+        let (shape, names, known) = (text_of(&shape), text_of(&names), text_of(&known));
+        let shape = match &*shape {
             "between" => Shape::Between(first as usize),
             "hub" => Shape::Hub,
             "pairs" => Shape::Pairs,
             _ => Shape::Among,
         };
-        ScanInput::new(shape, names_of(names), names_of(known)).map(Self).map_err(thrown)
+        ScanInput::new(shape, names_of(&names), names_of(&known)).map(Self).map_err(thrown)
     }
 
     /// The caller's spelling of the name at a position, where the face has changed it.
-    pub fn spell(&mut self, position: u32, spelling: String) {
-        self.0.spell(position, spelling);
+    pub fn spell(&mut self, position: u32, spelling: JsValue) {
+        self.0.spell(position, text_of(&spelling));
     }
 
     /// The plan for it.

@@ -50,7 +50,7 @@ impl CoreScan {
         &self,
         client: &CoreClient,
         input: CoreInput,
-        settings: &[f64],
+        settings: Float64Array,
         store: Option<JsStore>,
         ttl_ms: Option<f64>,
         begun: Function,
@@ -58,6 +58,7 @@ impl CoreScan {
         resolve: Function,
         reject: Function,
     ) -> u32 {
+        let settings = settings.to_vec();
         let setting = |index: usize| settings.get(index).copied().unwrap_or(f64::INFINITY);
         let settings = Settings {
             base_url: client.base_url().to_owned(),
