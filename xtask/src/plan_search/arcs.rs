@@ -57,7 +57,7 @@ fn about(lines: &[Vec<u32>], weights: &[u32]) -> u32 {
 
 /// The points' weights without `count` lines, each taken up to so many times, that are on as few points as can be more often than
 /// those weigh; and without what is still too much for a call.
-fn anneal(lines: &[Vec<u32>], base: u32, count: u32, times: u32, random: &mut Random) -> Vec<u32> {
+pub fn anneal(lines: &[Vec<u32>], base: u32, count: u32, times: u32, random: &mut Random) -> Vec<u32> {
     let mut taken = vec![0; lines.len()];
     let mut on = vec![0u32; lines.len()];
     let mut chosen = Vec::new();

@@ -4,13 +4,14 @@
 //!
 //! Rounds go up through the numbers of names, each value improving its neighbours: extensions and transversal designs
 //! by formula, weighted planes, cyclic covers, covers with names left out, tidied ones, and planes whose weights, or
-//! lines without names, are annealed. Every recipe that is written has been carried out and its cover taken apart pair by pair.
+//! lines without names, are annealed, or both. Every recipe that is written has been carried out and its cover taken apart pair by pair.
 
 mod anneal;
 mod arcs;
 mod designs;
 mod holes;
 mod open;
+mod shift;
 pub mod starters;
 
 use crate::workspace::Workspace;
@@ -369,15 +370,15 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 }
 
 /// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
-/// [--walk SEEDS] [--arcs TURNS] [--only-walk 1] [--seed S] [--holes 0] [--open SECONDS] [--shared SECONDS]
-/// [--table FILE]`. Covers with holes are looked for first, for so many seconds (those with fewer calls, and light ones for
+/// [--walk SEEDS] [--arcs TURNS] [--shift TURNS] [--only-walk 1] [--seed S] [--holes 0] [--open SECONDS]
+/// [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those with fewer calls, and light ones for
 /// designs to share). At the end holes are laid anew (not with 1), and those that no plan uses forgotten (not with 0).
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);
     let (mut only_asked, mut hole_work, mut seeds, mut effort, mut open_seconds, mut shared_seconds) =
         (false, 2, 0, 1, 0, 0);
-    let (mut walks, mut arcs) = (0, 0);
+    let (mut walks, mut arcs, mut shifts) = (0, 0, 0);
     for pair in args.chunks(2) {
         let [name, value] = pair else { bail!("{} needs a value", pair[0]) };
         let number = || value.parse::<u64>().with_context(|| format!("{name} {value}"));
@@ -393,6 +394,7 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
             "--shared" => shared_seconds = number()?,
             "--stir" => seeds = number()? as u32,
             "--arcs" => arcs = number()?,
+            "--shift" => shifts = number()?,
             "--walk" => walks = number()? as u32,
             "--effort" => effort = number()?.clamp(1, 1000) as usize,
             "--seed" => seed = number()?,
@@ -434,6 +436,10 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
         }
         for turn in 0..arcs {
             arcs::dual_arcs(&mut best, from, to, (seed << 32) ^ (round << 16) ^ turn);
+            save(&best, &table)?;
+        }
+        for turn in 0..shifts {
+            shift::planes(&mut best, from, to, (seed << 32) ^ (round << 16) ^ turn);
             save(&best, &table)?;
         }
         if walks > 0 {
