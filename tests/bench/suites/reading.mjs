@@ -10,6 +10,8 @@ import { body, derived, names } from "../support/answers.mjs";
 import { compare, median } from "../support/rounds.mjs";
 
 const FIELDS = ["companyName", "relatedCompanyName", "amount", "publicDate", "source"];
+/** As ours has them, a period's among them. */
+const ORDER = ["companyName", "relatedCompanyName", "amount", "amountWan", "publicDate", "period", "year", "month", "day", "source"];
 const object = (value, wrap) => wrap(Object.fromEntries(FIELDS.map((name) => [name, value])));
 const envelope = (rows, string, wrap) =>
   wrap({ status: string, msg: string, result: wrap({ requestId: string, partnershipRelationList: rows }) });
@@ -67,11 +69,10 @@ export async function reading(options) {
       },
     };
     const ours = JSON.stringify(await candidates["findPartnershipRelation, fetch stubbed"]());
-    const theirs = candidates["by hand, with the derived fields"]();
-    const same = theirs.map(({ companyName, relatedCompanyName, amount, amountWan, publicDate, period, source }) => ({
-      companyName, relatedCompanyName, amount, amountWan, publicDate, period, source,
-    }));
-    if (ours !== JSON.stringify(same)) throw new Error(`${title}: the two do not read the same`);
+    // Told in ours' order, and not made anew as objects of ours' shape: after that, ours took 40 % longer in each of eight processes
+    // (without it in two of seven), and no user has a reason to do it. What V8 learns by it is not known.
+    const theirs = JSON.stringify(candidates["by hand, with the derived fields"](), ORDER);
+    if (ours !== theirs) throw new Error(`${title}: the two do not read the same`);
     results[title] = await compare(candidates, options);
     client.free();
   }
