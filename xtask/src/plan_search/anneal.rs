@@ -1,6 +1,6 @@
 //! Planes whose weights are annealed: names wander between points, and the lines' calls are what it costs.
 
-use super::designs::{ORDERS, lines};
+use super::designs::{ORDERS, lines, lines_on_points, names_on};
 use super::{Best, CALL};
 
 /// A small generator (SplitMix64): the search is the same for the same seed.
@@ -48,10 +48,7 @@ pub fn planes(best: &mut Best, n: u32, steps: u64, seed: u64) {
             }
             if cost < f64::from(best.calls(n)) + 2.5 {
                 let recipe = recipe(q, &weights);
-                best.offer(n, &recipe);
-                for seed in 0..4 * best.effort {
-                    best.offer(n, &format!("^{seed}{recipe}"));
-                }
+                best.offer_walks(n, &recipe, 0..4 * best.effort as u32);
             }
         }
     }
@@ -108,15 +105,13 @@ impl Plane {
     fn new(q: u32) -> Self {
         let lines = lines(q);
         let points = lines.len();
-        let mut on: Vec<Vec<usize>> = vec![Vec::new(); points];
         let mut through = vec![u16::MAX; points * points];
         for (number, line) in lines.iter().enumerate() {
             for &a in line {
-                on[a as usize].push(number);
                 line.iter().for_each(|&b| through[a as usize * points + b as usize] = number as u16);
             }
         }
-        Self { lines, on, through }
+        Self { lines, on: lines_on_points(lines), through }
     }
 
     /// The weights with the lowest cost that were met.
@@ -129,10 +124,7 @@ impl Plane {
         for name in 0..n as usize {
             weights[full[name % full.len().max(1)]] += 1;
         }
-        let weigh = |line: &Vec<u32>, weights: &[u32]| -> usize {
-            line.iter().map(|&point| weights[point as usize] as usize).sum()
-        };
-        let mut names: Vec<usize> = self.lines.iter().map(|line| weigh(line, &weights)).collect();
+        let mut names: Vec<usize> = self.lines.iter().map(|line| names_on(line, &weights) as usize).collect();
         let (mut least, mut winner) = (f64::MAX, weights.clone());
         let (hot, cold) = (0.5f64, 0.04f64);
         for stage in 0..STAGES {

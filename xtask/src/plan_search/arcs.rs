@@ -3,15 +3,15 @@
 //! The table's recipes have such lines in general position; here sets of lines are annealed, for weights of three and more.
 
 use super::anneal::{Random, recipe};
-use super::designs::{ORDERS, lines};
+use super::designs::{ORDERS, lines, names_on};
 use super::{Best, CALL};
 
 /// How long a set of lines is annealed.
 const STEPS: u32 = 40_000;
 
 /// With how many seeds a cover is walked from, and the first of them: one of those with the longest walks.
-const WALKS: usize = 4;
-const FIRST: usize = 4096;
+const WALKS: u32 = 4;
+const FIRST: u32 = 4096;
 
 /// Tries sets of lines for planes of every order whose points weigh three names and more.
 pub fn dual_arcs(best: &mut Best, from: u32, to: u32, seed: u64) {
@@ -32,10 +32,7 @@ pub fn dual_arcs(best: &mut Best, from: u32, to: u32, seed: u64) {
                     continue;
                 }
                 let recipe = recipe(q, &weights);
-                best.offer(n, &recipe);
-                for seed in FIRST..FIRST + WALKS * best.effort {
-                    best.offer(n, &format!("^{seed}{recipe}"));
-                }
+                best.offer_walks(n, &recipe, FIRST..FIRST + WALKS * best.effort as u32);
             }
         }
     }
@@ -45,7 +42,7 @@ pub fn dual_arcs(best: &mut Best, from: u32, to: u32, seed: u64) {
 fn about(lines: &[Vec<u32>], weights: &[u32]) -> u32 {
     let (mut calls, mut pairs) = (0, 0);
     for line in lines {
-        let names: u32 = line.iter().map(|&point| weights[point as usize]).sum();
+        let names = names_on(line, weights);
         if names > CALL / 2 {
             calls += 1;
         } else {
@@ -124,7 +121,7 @@ fn relieve(lines: &[Vec<u32>], weights: &mut [u32], random: &mut Random) {
     loop {
         let mut over = vec![0; weights.len()];
         for line in lines {
-            if line.iter().map(|&point| weights[point as usize]).sum::<u32>() > CALL {
+            if names_on(line, weights) > CALL {
                 line.iter().for_each(|&point| over[point as usize] += 1);
             }
         }

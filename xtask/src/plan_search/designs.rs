@@ -224,6 +224,20 @@ pub fn lines(q: u32) -> &'static [Vec<u32>] {
     lines
 }
 
+/// The lines on each point.
+pub fn lines_on_points(lines: &[Vec<u32>]) -> Vec<Vec<usize>> {
+    let mut on = vec![Vec::new(); lines.len()];
+    for (number, line) in lines.iter().enumerate() {
+        line.iter().for_each(|&point| on[point as usize].push(number));
+    }
+    on
+}
+
+/// How many names a line has, by its points' weights.
+pub fn names_on(line: &[u32], weights: &[u32]) -> u32 {
+    line.iter().map(|&point| weights[point as usize]).sum()
+}
+
 /// Every cyclic cover, every weight that leaves room in a call.
 pub fn cyclic(best: &mut Best) {
     for (number, points) in workshop::starter_points().into_iter().enumerate() {
@@ -326,11 +340,7 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
     }
     for seed in seeds {
         for (_, _, recipe, calls) in &bases {
-            let mut calls = calls.clone();
-            workshop::walk(&mut calls, n, seed);
-            if calls.len() < best.calls(n) as usize {
-                best.offer(n, &format!("^{seed}{recipe}"));
-            }
+            best.offer_walk(n, recipe, calls, seed);
         }
     }
 }

@@ -4,7 +4,8 @@
 //!
 //! Rounds go up through the numbers of names, each value improving its neighbours: extensions and transversal designs
 //! by formula, weighted planes, cyclic covers, covers with names left out, tidied ones, and planes whose weights, or
-//! lines without names, are annealed, or both. Every recipe that is written has been carried out and its cover taken apart pair by pair.
+//! lines without names, are annealed, or both. Every recipe that is written has been carried out and its cover taken
+//! apart pair by pair.
 
 mod anneal;
 mod arcs;
@@ -18,6 +19,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use qcc_pro::plan::{bound, workshop};
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::{cell::RefCell, collections::HashMap, fs, path::Path, time::Instant};
 
 /// The largest number of names that gets a recipe.
@@ -247,6 +249,24 @@ impl Best {
         self.offer_below(n, recipe, self.calls(n))
     }
 
+    /// The same of a recipe and of walks from its calls, with these seeds.
+    pub fn offer_walks(&mut self, n: u32, recipe: &str, seeds: Range<u32>) {
+        self.offer(n, recipe);
+        let Some(calls) = workshop::carry_out(&self.text, n, 0, recipe) else { return };
+        for seed in seeds {
+            self.offer_walk(n, recipe, &calls, seed);
+        }
+    }
+
+    /// The same of one walk, from the calls that the recipe is known to give.
+    pub fn offer_walk(&mut self, n: u32, recipe: &str, calls: &[Vec<u32>], seed: u32) {
+        let mut calls = calls.to_vec();
+        workshop::walk(&mut calls, n, seed);
+        if calls.len() < self.calls(n) as usize {
+            self.offer(n, &format!("^{seed}{recipe}"));
+        }
+    }
+
     /// The same with a limit of its own.
     fn offer_below(&mut self, n: u32, recipe: &str, below: u32) -> bool {
         let Some(calls) = workshop::carry_out(&self.text, n, 0, recipe) else { return false };
@@ -371,8 +391,9 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 
 /// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
 /// [--walk SEEDS] [--arcs TURNS] [--shift TURNS] [--only-walk 1] [--seed S] [--holes 0] [--open SECONDS]
-/// [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those with fewer calls, and light ones for
-/// designs to share). At the end holes are laid anew (not with 1), and those that no plan uses forgotten (not with 0).
+/// [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those with fewer calls,
+/// and light ones for designs to share). At the end holes are laid anew (not with 1), and those that no plan uses
+/// forgotten (not with 0).
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
     let (mut from, mut to, mut rounds, mut steps, mut seed) = (CALL + 1, MOST, 3, 0u64, 0u64);

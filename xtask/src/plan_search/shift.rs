@@ -4,9 +4,8 @@
 
 use super::anneal::{Random, recipe};
 use super::arcs;
-use super::designs::{ORDERS, lines};
+use super::designs::{ORDERS, lines, lines_on_points, names_on};
 use super::{Best, CALL};
-use qcc_pro::plan::workshop;
 
 /// How many changes are tried for each point.
 const STEPS: u64 = 4000;
@@ -41,15 +40,7 @@ pub fn planes(best: &mut Best, from: u32, to: u32, seed: u64) {
             continue;
         }
         let (n, recipe) = (weights.iter().sum(), recipe(q, &weights));
-        let Some(calls) = workshop::carry_out(&best.text, n, 0, &recipe) else { continue };
-        best.offer(n, &recipe);
-        for seed in FIRST..FIRST + WALKS * best.effort as u32 {
-            let mut calls = calls.clone();
-            workshop::walk(&mut calls, n, seed);
-            if (calls.len() as u32) < best.calls(n) {
-                best.offer(n, &format!("^{seed}{recipe}"));
-            }
-        }
+        best.offer_walks(n, &recipe, FIRST..FIRST + WALKS * best.effort as u32);
     }
 }
 
@@ -67,11 +58,6 @@ struct Plane {
 
 impl Plane {
     fn new(best: &Best, lines: &'static [Vec<u32>], weights: Vec<u32>, random: &mut Random) -> Self {
-        let mut on = vec![Vec::new(); lines.len()];
-        for (number, line) in lines.iter().enumerate() {
-            line.iter().for_each(|&point| on[point as usize].push(number));
-        }
-        let weigh = |line: &Vec<u32>| line.iter().map(|&point| weights[point as usize] as usize).sum();
         // How well light lines share calls nobody knows before; a guess that differs finds different planes.
         let (shared, half) = (0.6 + 0.4 * random.unit(), 0.4 + 0.25 * random.unit());
         let guess = |names: u32| match names {
@@ -81,9 +67,9 @@ impl Plane {
             _ => f64::from(best.calls(names)),
         };
         let total = weights.iter().sum();
-        let names = lines.iter().map(weigh).collect();
+        let names = lines.iter().map(|line| names_on(line, &weights) as usize).collect();
         let cost = (0..=super::MOST).map(guess).collect();
-        Self { lines, on, weights, names, total, cost }
+        Self { lines, on: lines_on_points(lines), weights, names, total, cost }
     }
 
     /// Gives a point one name more or takes one away; what that costs.
