@@ -274,14 +274,16 @@ impl<H: Host> Client<H> {
 
     /// Runs a flight to its end: the call, then the store, then whoever waits.
     async fn fly(&self, ask: Ask<H>, started: f64, flight: &Rc<SharedFlight<H>>) {
-        let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: false });
+        let progress = RefCell::new(Progress { call: Call::new(ask.policy, started), sending: None });
         let flown = race(pin!(self.execute(&ask, flight, &progress)), pin!(flight.abandoned())).await;
         let executed = match flown {
             Either::Left(executed) => executed,
             Either::Right(()) => {
                 let progress = progress.borrow();
                 let billed = match progress.call.billed() {
-                    Billed::No if progress.sending => Billed::Unknown,
+                    Billed::No if progress.sending.as_ref().is_some_and(|unsent| !unsent.get()) => {
+                        Billed::Unknown
+                    }
                     billed => billed,
                 };
                 let mut event =
@@ -386,13 +388,16 @@ impl<H: Host> Client<H> {
             let timespan = ((sent_at + offset_ms) / 1000.0).max(0.0) as u64;
             let signature = self.credentials.as_ref().map(|credentials| credentials.sign(timespan));
             self.host.emit(&Event::new(EventType::Request, &question.endpoint, attempt));
-            let request = Request { url: Rc::clone(&question.url), signature };
-            progress.borrow_mut().sending = true;
+            let unsent = Rc::<Cell<bool>>::default();
+            progress.borrow_mut().sending = Some(Rc::clone(&unsent));
+            let request = Request { url: Rc::clone(&question.url), signature, unsent: Rc::clone(&unsent) };
             let sent = race(pin!(self.host.send(request)), pin!(self.host.sleep(timeout_ms))).await;
-            progress.borrow_mut().sending = false;
+            progress.borrow_mut().sending = None;
             let now = self.host.now();
 
             let (without_answer, headers, cause, received) = match sent {
+                // Its time ran out before there was a connection.
+                Either::Right(()) if unsent.get() => (Seen::NeverRan { passing: true }, None, None, None),
                 Either::Right(()) => (Seen::TimedOut, None, None, None),
                 Either::Left(Sent::Failed { seen, cause }) => (seen, None, Some(cause), None),
                 Either::Left(Sent::Response { http_status, headers, body, raw }) => {
@@ -568,7 +573,8 @@ fn error_of(
 
 struct Progress {
     call: Call,
-    sending: bool,
+    /// While a request is under way: whether it was given up before any of it was sent.
+    sending: Option<Rc<Cell<bool>>>,
 }
 
 impl Progress {

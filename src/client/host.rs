@@ -4,6 +4,7 @@ use super::date::{parse_http_date, parse_retry_after};
 use super::event::Event;
 use super::policy::{Hints, Seen};
 use crate::auth::Signature;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -28,7 +29,7 @@ pub trait Host: Sized + 'static {
     fn random(&self) -> f64;
     /// Waits; dropping it ends the timer.
     async fn sleep(&self, ms: f64);
-    /// Sends one request and reads its whole answer; dropping it aborts the request.
+    /// Sends one request and reads its whole answer; dropping it aborts the request, and notes in it where nothing was sent.
     async fn send(&self, request: Request) -> Sent<Self>;
     /// The headers the policy looks at, which it seldom does.
     fn head(&self, headers: &Self::Headers) -> Head;
@@ -64,6 +65,8 @@ pub struct Request {
     pub url: Rc<str>,
     /// The signing headers; none behind a gateway.
     pub signature: Option<Signature>,
+    /// Set by a host that gives the request up and is certain that nothing of it was sent.
+    pub unsent: Rc<Cell<bool>>,
 }
 
 /// What came of sending.

@@ -62,26 +62,44 @@ const PASSING_WORDS: [&str; 4] =
 /// standard has it («block bad port», «scheme fetch»).
 const LASTING_WORDS: [&str; 3] = ["bad port", "unknown scheme", "URL scheme must be a HTTP(S) scheme"];
 
+/// The code with which the face begins where there was no connection yet, whatever else went wrong.
+const NOT_CONNECTED: &str = "QCC_PRO_NOT_CONNECTED";
+
+/// Whether Node and OpenSSL say by this code that the two sides cannot talk, or that there was nothing fit to be sent. Once there
+/// is a connection the same codes come in the middle of it.
+fn is_disagreement(code: &str) -> bool {
+    code == "EPROTO" || (code.starts_with("ERR_") && code != "ERR_SOCKET_CONNECTION_TIMEOUT")
+}
+
 /// Judges a failure by the chain of its causes. Several addresses tried one after the other show as siblings, each of which
 /// must have failed before anything was sent.
 pub fn judge<'a>(chain: impl IntoIterator<Item = Said<'a>>) -> Seen {
     let mut verdict = None;
+    let (mut connected, mut lost) = (true, false);
     for said in chain {
         let connecting = matches!(said.syscall, "connect" | "getaddrinfo");
         let passing = connecting
             || PASSING.contains(&said.code)
             || PASSING_WORDS.iter().any(|words| contains(said.message, words));
         let refused = said.code.is_empty() && LASTING_WORDS.contains(&said.message);
-        if refused || LASTING.contains(&said.code) {
+        let unagreed = !connected && is_disagreement(said.code);
+        if refused || unagreed || LASTING.contains(&said.code) {
             verdict = Some(Seen::NeverRan { passing: false });
         } else if passing {
             verdict.get_or_insert(Seen::NeverRan { passing: true });
         } else if !said.code.is_empty() {
-            // A code that is not known to be harmless.
-            return Seen::Lost;
+            // A code that is not known to be harmless, unless nothing could be sent at all.
+            match said.code {
+                NOT_CONNECTED => connected = false,
+                _ => lost = true,
+            }
         }
     }
-    verdict.unwrap_or(Seen::Lost)
+    match verdict {
+        Some(seen) if !lost || !connected => seen,
+        None if !connected => Seen::NeverRan { passing: true },
+        _ => Seen::Lost,
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +128,24 @@ mod tests {
         assert_eq!(judge([failed, said("ETIMEDOUT", "read", "")]), Seen::Lost);
         assert_eq!(judge([said("", "", "Failed to fetch")]), Seen::Lost);
         assert_eq!(judge([]), Seen::Lost);
+    }
+
+    #[test]
+    fn believes_that_there_was_no_connection() {
+        let unconnected = said("QCC_PRO_NOT_CONNECTED", "", "");
+        let passing = Seen::NeverRan { passing: true };
+        assert_eq!(judge([unconnected, said("ECONNRESET", "", "")]), passing);
+        assert_eq!(judge([unconnected, said("", "", "anything")]), passing);
+        assert_eq!(judge([unconnected]), passing);
+        assert_eq!(judge([unconnected, said("ERR_SOCKET_CONNECTION_TIMEOUT", "", "")]), passing);
+        let lasting = Seen::NeverRan { passing: false };
+        assert_eq!(judge([unconnected, said("EPROTO", "write", "")]), lasting);
+        assert_eq!(judge([unconnected, said("ERR_SSL_NO_PROTOCOLS_AVAILABLE", "", "")]), lasting);
+        assert_eq!(
+            judge([unconnected, said("ECONNRESET", "", ""), said("CERT_HAS_EXPIRED", "", "")]),
+            lasting
+        );
+        assert_eq!(judge([said("EPROTO", "read", "")]), Seen::Lost);
     }
 
     #[test]

@@ -6,8 +6,10 @@ use crate::client::call::{Head, Host, Request, Sent, Store};
 use crate::client::event::Event;
 use crate::client::network::{Said, judge};
 use js_sys::{Array, Uint8Array};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -29,8 +31,9 @@ extern "C" {
     /// A request that is being sent, or a timer.
     type Awaited;
 
+    /// Whether it is certain that nothing was sent.
     #[wasm_bindgen(method)]
-    fn abort(this: &Awaited);
+    fn abort(this: &Awaited) -> bool;
 
     /// Settles the ticket after so many milliseconds.
     #[wasm_bindgen(method)]
@@ -76,12 +79,19 @@ impl JsHost {
 
 /// Aborts what it holds when it is dropped before there is an answer: to abort what has ended makes an error object with a
 /// stack for nobody.
-struct AbortOnDrop(Option<Awaited>);
+struct AbortOnDrop {
+    awaited: Option<Awaited>,
+    /// Where it is noted whether nothing was sent.
+    unsent: Option<Rc<Cell<bool>>>,
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        if let Some(awaited) = &self.0 {
-            awaited.abort();
+        if let Some(awaited) = &self.awaited {
+            let unsent = awaited.abort();
+            if let Some(noted) = &self.unsent {
+                noted.set(unsent);
+            }
         }
     }
 }
@@ -104,7 +114,7 @@ impl Host for JsHost {
 
     async fn sleep(&self, ms: f64) {
         let ticket = Ticket::new();
-        let _timer = AbortOnDrop(Some(self.face.sleep(ticket.number(), ms)));
+        let _timer = AbortOnDrop { awaited: Some(self.face.sleep(ticket.number(), ms)), unsent: None };
         ticket.await;
     }
 
@@ -114,10 +124,10 @@ impl Host for JsHost {
         let token = signature.map_or(std::ptr::null(), |signature| signature.token_bytes().as_ptr());
         let timespan = signature.map_or(0.0, |signature| signature.timespan() as f64);
         let sending = self.face.send(ticket.number(), &request.url, token, timespan);
-        let mut sending = AbortOnDrop(Some(sending));
+        let mut sending = AbortOnDrop { awaited: Some(sending), unsent: Some(request.unsent) };
         let Settled { value, http_status, bytes } = ticket.await;
         let Some(http_status) = http_status else { return failed(value) };
-        sending.0 = None;
+        sending.awaited = None;
         let raw: Uint8Array = bytes.unchecked_into();
         Sent::Response { http_status, headers: value, body: raw.to_vec(), raw }
     }

@@ -81,6 +81,8 @@ pub enum Observed {
     },
     /// The client gave it up: its time was over, or nobody waited any longer.
     Dropped,
+    /// The same, and it was shown that nothing had been sent yet.
+    Unsent,
 }
 
 /// One request, with what became of it in truth.

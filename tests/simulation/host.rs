@@ -40,6 +40,8 @@ struct OnItsWay<'a> {
     dies: bool,
     billed: bool,
     observed: Observed,
+    /// Where it is noted that nothing was sent, by a host that can tell.
+    unsent: Option<Rc<Cell<bool>>>,
     _alive: Alive<'a>,
 }
 
@@ -52,6 +54,12 @@ impl Drop for OnItsWay<'_> {
         send.reached = self.arrives_ms.is_some() && (in_time || !self.dies);
         send.billed = send.reached && self.billed;
         send.observed = self.observed;
+        if let (Some(unsent), Observed::Dropped) = (&self.unsent, self.observed) {
+            if !send.reached {
+                send.observed = Observed::Unsent;
+            }
+            unsent.set(!send.reached || self.model.plant == Plant::CallsGivenUpUnsent);
+        }
         send.end = Some(end);
     }
 }
@@ -103,6 +111,7 @@ impl SimHost {
             dies: fate.dies,
             billed: fate.billed,
             observed: Observed::Dropped,
+            unsent: model.world.rng.chance(0.5).then(|| Rc::clone(&request.unsent)),
             _alive: Alive::new(&model.live_sends),
         };
         let Some(heard_ms) = fate.heard_ms else { std::future::pending().await };

@@ -80,6 +80,7 @@ fn finds_each_planted_mistake() {
         (Plant::TakesItsTime, "every call settles by its deadline"),
         (Plant::IgnoresAbort, "an abort is heard at once"),
         (Plant::CallsLostUnsent, "billed is never reported wrongly"),
+        (Plant::CallsGivenUpUnsent, "billed is never reported wrongly"),
         (Plant::ForgetsSets, "an answer is never lost"),
         (Plant::DropsAnswers, "an answer is never lost"),
         (Plant::ForgetsQuestions, "a stored answer is never paid for again"),
@@ -118,6 +119,8 @@ fn comes_across_everything() {
         "lost after it was billed",
         "given up after it was billed",
         "arrived after it was given up",
+        "sent again after it was given up unsent",
+        "aborted unsent",
         "billed behind a 502 or 504",
         "asked again after 205",
         "sent again as told",
@@ -157,6 +160,7 @@ fn sights(history: &History) -> Vec<&'static str> {
         see("lost after it was billed", send.billed && send.observed == Observed::Lost);
         see("given up after it was billed", send.billed && send.observed == Observed::Dropped);
         see("arrived after it was given up", send.reached && send.observed == Observed::Dropped);
+        see("sent again after it was given up unsent", send.observed == Observed::Unsent && resent(send));
         let gateway = Observed::Response { http_status: 502, status: None };
         see("billed behind a 502 or 504", send.billed && send.observed == gateway);
         see("asked again after 205", status == Some(205) && resent(send));
@@ -173,6 +177,8 @@ fn sights(history: &History) -> Vec<&'static str> {
         match &ask.ended {
             Some((at, End::Aborted)) => {
                 see("aborted", sent);
+                let unsent = |send: &history::Send| send.ask == number && send.observed == Observed::Unsent;
+                see("aborted unsent", history.sends.iter().any(unsent));
                 let later = |set: &history::Set| set.kept.is_some_and(|kept| kept.step > at.step);
                 let written = |set: &&history::Set| set.question == ask.question && set.start.step < at.step;
                 see("aborted and written all the same", history.sets.iter().filter(written).any(later));

@@ -25,6 +25,8 @@ pub enum Plant {
     TakesItsTime,
     /// A lost connection is told to the client as one that was never made.
     CallsLostUnsent,
+    /// A request that was given up is told to the client as one that was never sent.
+    CallsGivenUpUnsent,
     /// The store says that it kept what it did not keep.
     ForgetsSets,
     /// The caller gets an error in place of an answer.
