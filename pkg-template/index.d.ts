@@ -106,7 +106,7 @@ export class QccError extends Error {
   readonly body: string | null;
   /** Whether the refusal was paid for earlier and came out of the store. */
   readonly fromStore: boolean;
-  /** What fetch threw. */
+  /** What fetch threw, or Node's own HTTP. */
   readonly cause?: unknown;
   /** Everything above but the cause and the stack. */
   toJSON(): Record<string, unknown>;
@@ -212,7 +212,11 @@ export interface QccClientOptions {
   retry?: RetryOptions | undefined;
   /** How long an answer «being processed» (205) is asked for. */
   pending?: PendingOptions | undefined;
-  /** Called with a URL and an init, as the global one is. @default the global fetch */
+  /**
+   * Called with a URL and an init, as the global one is. In Node, left out, requests go through `node:http` and `node:https`: they are
+   * quicker, and tell whether anything was sent. The global fetch is used there all the same where somebody has replaced it or
+   * has set a dispatcher for it (a proxy, a mock); `fetch: globalThis.fetch` always means fetch. @default the global fetch; in Node its own HTTP
+   */
   fetch?: typeof globalThis.fetch | undefined;
   /** Answers paid for are kept here and read from here. */
   store?: QccStore | undefined;

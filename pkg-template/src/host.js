@@ -4,6 +4,7 @@
  */
 import { shownCause } from "./cause.js";
 import { awaited, currentGeneration, guarded, memoryViews } from "./instance.js";
+import { Exchange, goesThroughNode } from "./node.js";
 import { readToken } from "./token.js";
 
 /** setTimeout fires at once beyond this. */
@@ -58,8 +59,13 @@ export class Host {
   send(ticket, url, address, timespan) {
     // Read now: Rust moves on.
     const token = address === 0 ? undefined : readToken(memoryViews().u8.subarray(address, address + 32));
+    const signature = token === undefined ? [] : [["Token", token], ["Timespan", String(timespan)]];
+    const headers = [["Accept", "application/json"], ...this.#headers, ...signature];
+    if (this.#fetch === undefined && goesThroughNode(headers)) {
+      return new Exchanging(currentGeneration(), ticket, url, headers, token, this.#key);
+    }
     const sending = new Sending(currentGeneration(), ticket);
-    sending.run(this.#fetch ?? globalThis.fetch, url, this.#headers, token, timespan, this.#key);
+    sending.run(this.#fetch ?? globalThis.fetch, url, headers, token, this.#key);
     return sending;
   }
 
@@ -95,10 +101,31 @@ class Sleeping {
   abort() {
     awaited.delete(this);
     clearTimeout(this.#timer);
+    return false;
   }
 }
 
-/** One request on its way. */
+/** One request on its way through Node itself. */
+class Exchanging {
+  #exchange;
+
+  constructor(generation, ticket, url, given, token, key) {
+    awaited.add(this);
+    this.#exchange = new Exchange(url, given, (thrown, connected, status, headers, bytes) => {
+      awaited.delete(this);
+      if (bytes === undefined) settle(generation, ticket, told(thrown, key, token, connected));
+      else settle(generation, ticket, { headers: { get: (name) => headers[name] } }, status, bytes);
+    });
+  }
+
+  /** Whether it is certain that nothing was sent. */
+  abort() {
+    awaited.delete(this);
+    return this.#exchange.abort();
+  }
+}
+
+/** One request on its way through fetch. */
 class Sending {
   #generation;
   #ticket;
@@ -117,10 +144,11 @@ class Sending {
     this.#controller?.abort();
     // A user's fetch may not know signals, and never settle.
     this.#close();
+    return false;
   }
 
   /** Settles with the response, its status and its bytes, or with what `told` gives. */
-  async run(fetch, url, given, token, timespan, key) {
+  async run(fetch, url, given, token, key) {
     let answer;
     let status;
     let bytes;
@@ -130,12 +158,7 @@ class Sending {
       if (typeof Headers !== "function") throw notSent("there is no Headers");
       const { signal } = this.#controller;
       const headers = new Headers();
-      headers.set("Accept", "application/json");
       for (const [name, value] of given) headers.set(name, value);
-      if (token !== undefined) {
-        headers.set("Token", token);
-        headers.set("Timespan", String(timespan));
-      }
       // Not followed: the signature would travel along. Where `manual` hides the answer its status is 0.
       const init = { method: "GET", headers, signal, redirect: "manual", keepalive: false };
       // Every request has a connection of its own. On one that was kept from an earlier request Deno and Bun send a request
@@ -187,10 +210,11 @@ function bytesOf(body) {
 }
 
 /** `[thrown, code, syscall, message, code, …]`; shorter where the fields of what was thrown throw themselves. */
-function told(thrown, key, token) {
+function told(thrown, key, token, connected = true) {
   const answer = [];
   try {
     answer.push(shownCause(thrown, key, token));
+    if (!connected) answer.push("QCC_PRO_NOT_CONNECTED", "", "");
     answer.push(...said(thrown, 0));
   } catch {
     // What there is so far will do.

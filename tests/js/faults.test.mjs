@@ -27,7 +27,7 @@ for (const [what, address] of [
     const client = clientOf(qcc, { baseUrl: await address(), onEvent: (event) => events.push(event) });
     const error = await failure(ask(client), { kind: "network", billed: false, billedCalls: 0, attempts: 3, retryable: true });
     assert.match(error.message, /never sent/);
-    assert.match(error.cause.cause.code, /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/);
+    assert.match(error.cause.code, /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/);
     assert.deepEqual(events.map((event) => event.type), ["request", "response", "retry", "request", "response", "retry", "request", "response"]);
     assert.ok(events.every((event) => event.type !== "response" || event.billed === false));
   });
@@ -42,15 +42,14 @@ test("answers when the connection is made at last", async (t) => {
   assert.deepEqual([meta.attempts, meta.billed, meta.billedCalls, meta.unknownCalls], [2, true, 1, 0]);
 });
 
-for (const [what, baseUrl] of [
-  ["a blocked port", "http://127.0.0.1:6000"],
-  ["a server that speaks no TLS", null],
+for (const [what, options] of [
+  ["a port that fetch refuses", { baseUrl: "http://127.0.0.1:6000", fetch: globalThis.fetch }],
+  ["a server that speaks no TLS", {}],
 ]) {
   test(`does not try ${what} again`, async (t) => {
     const qcc = await serverFor(t);
-    const client = clientOf(qcc, { baseUrl: baseUrl ?? qcc.url.replace("http:", "https:") });
-    const error = await failure(ask(client), { kind: "network", attempts: 1 });
-    if (baseUrl !== null) assert.deepEqual([error.billed, error.retryable], [false, false]);
+    const client = clientOf(qcc, { baseUrl: qcc.url.replace("http:", "https:"), ...options });
+    await failure(ask(client), { kind: "network", attempts: 1, billed: false, retryable: false });
     assert.equal(qcc.requests.length, 0);
   });
 }

@@ -113,6 +113,8 @@ async function handle(qcc, request, response) {
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     headers: request.headers,
+    /** The client's, by which connections are told apart. */
+    port: request.socket.remotePort,
     at: Date.now(),
     code: null,
   };
