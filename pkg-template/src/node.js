@@ -110,6 +110,9 @@ export class Exchange {
 
   #read(response) {
     this.#connected = true;
+    // A server that closes connections as soon as we do might do it just as one is used again.
+    const announced = /\btimeout=(\d+)/i.exec(response.headers["keep-alive"]);
+    if (announced !== null && announced[1] * 1000 <= IDLE_MS) this.#request.shouldKeepAlive = false;
     const chunks = [];
     response
       .on("data", (chunk) => chunks.push(chunk))
