@@ -86,7 +86,11 @@ export class Exchange {
         .request(url, { agent, headers })
         .on("socket", (socket) => this.#watch(socket))
         .on("response", (response) => this.#read(response))
-        .on("error", (thrown) => this.#fail(thrown))
+        .on("error", (thrown) => {
+          // What a server sent that is no HTTP; it may echo the request, as bytes in which nobody would find a key to mask.
+          delete thrown.rawPacket;
+          this.#fail(thrown);
+        })
         .on("close", () => this.#fail(new Error("the connection was closed")));
       this.#request.end();
     } catch (thrown) {

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import { brotliCompressSync, deflateRawSync, gzipSync } from "node:zlib";
 import { childJson, clientOf, failure, HASTY, serverFor } from "./support/client.mjs";
 import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
@@ -204,6 +205,15 @@ test("does not know what a server that answers with another protocol has seen", 
   });
   const qcc = { ...(await serverFor(t)), url: `http://${url}` };
   await failure(ask(clientOf(qcc)), { kind: "network", attempts: 1, billed: "unknown" });
+});
+
+test("does not show what a server echoes that speaks no HTTP", async (t) => {
+  const { url } = await listening(t, (socket) => socket.once("data", (request) => socket.end(request)));
+  const qcc = { ...(await serverFor(t)), url: `http://${url}` };
+  const error = await failure(ask(clientOf(qcc)), { kind: "network", attempts: 1, billed: "unknown" });
+  assert.match(error.cause.code, /^HPE_/);
+  const shown = inspect(error, { showHidden: true, depth: 10 });
+  for (const part of [qcc.key, qcc.secretKey, Buffer.from("GET /").toString("hex"), "Buffer"]) assert.ok(!shown.includes(part), shown);
 });
 
 test("takes the answer after what only informs", async (t) => {
