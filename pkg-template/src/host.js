@@ -61,7 +61,7 @@ export class Host {
     const token = address === 0 ? undefined : readToken(memoryViews().u8.subarray(address, address + 32));
     const signature = token === undefined ? [] : [["Token", token], ["Timespan", String(timespan)]];
     const headers = [["Accept", "application/json"], ...this.#headers, ...signature];
-    if (this.#fetch === undefined && goesThroughNode(headers)) {
+    if (this.#fetch === undefined && goesThroughNode(this.#headers)) {
       return new Exchanging(currentGeneration(), ticket, url, headers, token, this.#key);
     }
     const sending = new Sending(currentGeneration(), ticket);

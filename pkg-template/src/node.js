@@ -91,7 +91,9 @@ export class Exchange {
           delete thrown.rawPacket;
           this.#fail(thrown);
         })
-        .on("close", () => this.#fail(new Error("the connection was closed")));
+        .on("close", () => {
+          if (this.#end !== undefined) this.#fail(new Error("the connection was closed"));
+        });
       this.#request.end();
     } catch (thrown) {
       queueMicrotask(() => this.#fail(thrown));
@@ -107,9 +109,11 @@ export class Exchange {
 
   #watch(socket) {
     // What is written before is kept back until then: until the server's certificate was checked, where it has one.
-    const event = socket.encrypted ? "secureConnect" : "connect";
-    if (socket.connecting || socket.secureConnecting) socket.once(event, () => (this.#connected = true));
-    else this.#connected = true;
+    if (socket.connecting || socket.secureConnecting) {
+      socket.once(socket.encrypted ? "secureConnect" : "connect", () => (this.#connected = true));
+    } else {
+      this.#connected = true;
+    }
   }
 
   #read(response) {
