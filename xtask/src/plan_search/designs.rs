@@ -314,7 +314,7 @@ pub fn walked(best: &mut Best, n: u32, seeds: std::ops::Range<u32>) {
         let larger = best.calls(n + names);
         if larger <= best.calls(n) + 1 + names / 3 && depth(best.recipe(n + names)) < TIDIED {
             let any = |turn: u32| (seeds.start + turn).wrapping_mul(2_654_435_761) % larger;
-            recipes.extend((0..4).map(|turn| format!("D{names}@{}", any(turn))));
+            recipes.extend((0..4 * best.effort as u32).map(|turn| format!("D{names}@{}", any(turn))));
         }
     }
     for by in 1..=12.min(n - CALL) {
