@@ -16,7 +16,7 @@ const HEADERS = { "Accept-Language": "*", "Accept-Encoding": "gzip, deflate, br"
 /** Where undici, of any version and in Node itself, keeps what all of its requests go through. */
 const DISPATCHERS = /* @__PURE__ */ ["1", "2"].map((version) => Symbol.for(`undici.globalDispatcher.${version}`));
 
-/** Headers with which Node's fetch refuses to send, and `node:http` would send something else than a plain GET. */
+/** Headers with which `node:http` would send something else than a plain GET. They are left to fetch, which refuses most of them. */
 const UNUSUAL = /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 let asked;
@@ -129,8 +129,7 @@ export class Exchange {
         if (!response.complete) return;
         this.#way.usedAt = Date.now();
         // Whatever becomes of the connection from here on, the answer is there.
-        const end = this.#end;
-        this.#end = undefined;
+        const end = this.#taken();
         const { statusCode, headers } = response;
         const body = chunks.length === 1 ? chunks[0] : globalThis.Buffer.concat(chunks);
         unpack(body, (headers["content-encoding"] ?? "").toLowerCase().split(","), (thrown, bytes) => {
@@ -141,9 +140,14 @@ export class Exchange {
   }
 
   #fail(thrown) {
+    this.#taken()?.(thrown, this.#connected);
+  }
+
+  /** Whom to tell the end, once. */
+  #taken() {
     const end = this.#end;
     this.#end = undefined;
-    end?.(thrown, this.#connected);
+    return end;
   }
 }
 
