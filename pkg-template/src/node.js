@@ -41,6 +41,11 @@ function isDirected() {
   });
 }
 
+/** What comes on an idle connection, an answer perhaps, might else be taken for that to the next question. */
+function unasked() {
+  this.destroy();
+}
+
 /** `node:http` or `node:https`, an agent, and when a connection of it was used last. */
 const ways = /* @__PURE__ */ new Map();
 
@@ -48,7 +53,9 @@ function wayOf(protocol) {
   let way = ways.get(protocol);
   if (way === undefined) {
     const module = globalThis.process.getBuiltinModule(`node:${protocol}`);
-    way = { module, agent: new module.Agent({ keepAlive: true, timeout: IDLE_MS }), usedAt: 0 };
+    const agent = new module.Agent({ keepAlive: true, timeout: IDLE_MS });
+    agent.on("free", (socket) => socket.on("data", unasked));
+    way = { module, agent, usedAt: 0 };
     ways.set(protocol, way);
   }
   // Neither the agent's timers nor a monotonic clock count the time for which a machine, or a function in a cloud, slept.
@@ -69,6 +76,7 @@ export class Exchange {
   #end;
   #way;
   #request;
+  #response;
   #connected = false;
 
   /**
@@ -89,11 +97,9 @@ export class Exchange {
         .on("error", (thrown) => {
           // What a server sent that is no HTTP; it may echo the request, as bytes in which nobody would find a key to mask.
           delete thrown.rawPacket;
-          this.#fail(thrown);
+          this.#broken(thrown);
         })
-        .on("close", () => {
-          if (this.#end !== undefined) this.#fail(new Error("the connection was closed"));
-        });
+        .on("close", () => this.#broken(new Error("the connection was closed")));
       this.#request.end();
     } catch (thrown) {
       queueMicrotask(() => this.#fail(thrown));
@@ -108,6 +114,7 @@ export class Exchange {
   }
 
   #watch(socket) {
+    socket.off("data", unasked);
     // What is written before is kept back until then: until the server's certificate was checked, where it has one.
     if (socket.connecting || socket.secureConnecting) {
       socket.once(socket.encrypted ? "secureConnect" : "connect", () => (this.#connected = true));
@@ -117,6 +124,7 @@ export class Exchange {
   }
 
   #read(response) {
+    this.#response = response;
     this.#connected = true;
     // A server that closes connections as soon as we do might do it just as one is used again.
     const announced = /\btimeout=(\d+)/i.exec(response.headers["keep-alive"]);
@@ -125,6 +133,7 @@ export class Exchange {
     response
       .on("data", (chunk) => chunks.push(chunk))
       .on("error", (thrown) => this.#fail(thrown))
+      .on("close", () => this.#fail(new Error("the connection was closed")))
       .on("end", () => {
         if (!response.complete) return;
         this.#way.usedAt = Date.now();
@@ -137,6 +146,11 @@ export class Exchange {
           else end?.(undefined, true, statusCode, headers, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
         });
       });
+  }
+
+  /** An answer that came whole is told all the same, at its end. */
+  #broken(thrown) {
+    if (!this.#response?.complete) this.#fail(thrown);
   }
 
   #fail(thrown) {

@@ -225,3 +225,29 @@ test("takes the answer after what only informs", async (t) => {
   const qcc = { ...(await serverFor(t)), url: `http://${url}` };
   assert.equal((await ask(clientOf(qcc))).relations.length, 1);
 });
+
+const ANSWER = `HTTP/1.1 200 OK\r\nContent-Length: ${Buffer.byteLength(PARTNERSHIP_SAMPLE)}\r\n\r\n${PARTNERSHIP_SAMPLE}`;
+
+test("takes an answer that came whole, whatever comes behind it", async (t) => {
+  const { url, sockets } = await listening(t, (socket) => socket.once("data", () => socket.write(`${ANSWER}junk\r\n`)));
+  const client = clientOf({ ...(await serverFor(t)), url: `http://${url}` });
+  for (let call = 1; call <= 3; call += 1) {
+    const { meta, relations } = await ask(client);
+    assert.deepEqual([relations.length, meta.attempts, meta.billed, sockets.size], [1, 1, true, call]);
+  }
+});
+
+test("leaves a connection on which the server speaks unasked", async (t) => {
+  const { url, sockets } = await listening(t, (socket) => {
+    socket.on("data", () => {
+      // An answer too many: it would be taken for that to the next question.
+      socket.write(ANSWER, () => setTimeout(() => socket.write(ANSWER.replace("1", "2")), 20));
+    });
+  });
+  const client = clientOf({ ...(await serverFor(t)), url: `http://${url}` });
+  for (let call = 1; call <= 3; call += 1) {
+    await ask(client);
+    await sleep(100);
+    assert.equal(sockets.size, call);
+  }
+});
