@@ -87,8 +87,8 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
     assert_eq!(reached.len(), 620);
     let ours: Vec<u64> = (21..=640).map(calls).collect();
     let behind = ours.iter().zip(&reached).filter(|(ours, reached)| ours > reached).count();
-    assert!(behind <= 2, "{behind} behind");
-    assert!(ours.iter().sum::<u64>() + 2548 <= reached.iter().sum());
+    assert!(behind <= 1, "{behind} behind");
+    assert!(ours.iter().sum::<u64>() + 2561 <= reached.iter().sum());
     for (n, (&ours, &reached)) in (21..).zip(ours.iter().zip(&reached)) {
         assert!(ours * 100 <= reached * 103, "n = {n}: {ours} for {reached}");
     }
@@ -98,7 +98,7 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
 fn sizes_stay_near_the_bound() {
     let (mean, worst) = over_bound(100..=400);
     // The goal is 1.06.
-    assert!(mean <= 1.0626, "100 to 400: {mean:.4}, worst {worst:.4}");
+    assert!(mean <= 1.0622, "100 to 400: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound(400..=2000);
     assert!(mean <= 1.03, "400 to 2,000: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound((2000..=12_000).step_by(7));

@@ -6,9 +6,10 @@
 use super::tidy::{Counts, below, ones};
 
 /// How many changes are tried for each call that is given up: so many with a seed below [`LONGER`], twice as many with one
-/// below twice that, and so on, up to sixteen times as many.
+/// below twice that, and so on, up to sixteen times as many; from seeds of [`STILL_LONGER`] on again in the same way.
 const STEPS: u32 = 250;
-const LONGER: u32 = 1024;
+const LONGER: u32 = 1 << 10;
+const STILL_LONGER: u32 = 1 << 20;
 
 /// For how many steps a call stays as it is once it was changed.
 const REST: u32 = 16;
@@ -19,6 +20,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
     let mut counts = Counts::all(names);
     calls.iter().for_each(|call| counts.count(call, 1));
     let mut state = seed;
+    let most = STEPS << ((seed / LONGER).min(4) + (seed / STILL_LONGER).min(4));
     while calls.len() > last {
         let before = calls.clone();
         let (mut least, mut fewest) = (0, usize::MAX);
@@ -58,7 +60,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
                 open.swap_remove(at);
                 continue;
             }
-            if steps == STEPS << (seed / LONGER).min(4) {
+            if steps == most {
                 *calls = before;
                 return;
             }
