@@ -97,9 +97,12 @@ export class Exchange {
         .on("error", (thrown) => {
           // What a server sent that is no HTTP; it may echo the request, as bytes in which nobody would find a key to mask.
           delete thrown.rawPacket;
-          this.#broken(thrown);
+          // An answer that came whole is told at its end, whatever becomes of the connection.
+          if (!this.#response?.complete) this.#fail(thrown);
         })
-        .on("close", () => this.#broken(new Error("the connection was closed")));
+        .on("close", () => {
+          if (this.#response === undefined) this.#closed();
+        });
       this.#request.end();
     } catch (thrown) {
       queueMicrotask(() => this.#fail(thrown));
@@ -133,7 +136,7 @@ export class Exchange {
     response
       .on("data", (chunk) => chunks.push(chunk))
       .on("error", (thrown) => this.#fail(thrown))
-      .on("close", () => this.#fail(new Error("the connection was closed")))
+      .on("close", () => this.#closed())
       .on("end", () => {
         if (!response.complete) return;
         this.#way.usedAt = Date.now();
@@ -148,9 +151,9 @@ export class Exchange {
       });
   }
 
-  /** An answer that came whole is told all the same, at its end. */
-  #broken(thrown) {
-    if (!this.#response?.complete) this.#fail(thrown);
+  /** Mostly after the end, where an error would be made for nobody. */
+  #closed() {
+    if (this.#end !== undefined) this.#fail(new Error("the connection was closed"));
   }
 
   #fail(thrown) {
