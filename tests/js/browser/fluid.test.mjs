@@ -162,6 +162,7 @@ test("2,000 companies: the run ends, and no interaction costs more than a few cl
     await measure("sort by name", () => heading(/^Company/).click(), until(COMPANY, { not: before }));
     const most = Math.max(...TRUTH.map((relation) => Number(relation.amount ?? 0)));
     await measure("sort by amount", () => heading(/^Amount/).click(), until(AMOUNT, { is: most.toLocaleString("en", { maximumFractionDigits: 6 }) }));
+    assert.equal(Number((await text(AMOUNT)).replaceAll(",", "")), most);
     await measure("next page", () => page.getByRole("button", { name: "Next" }).click(), until(AMOUNT, { not: await text(AMOUNT) }));
     await measure("filter by source", () => select("Source", "招投标"), until(HINT, { is: ` of ${all}` }));
     await measure("filter by year", () => select("From year", "2023"), until(HINT, { not: await text(HINT) }));
