@@ -43,7 +43,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
         let size = calls.len();
         let words = size.div_ceil(32);
         let all = names as usize;
-        let mut places = Places { size, words, has: vec![0; all * words], own: vec![0; all * size] };
+        let mut places = Places { names: all, words, has: vec![0; all * words], own: vec![0; all * size] };
         for (at, call) in calls.iter().enumerate() {
             for &name in call {
                 places.turn(name, at);
@@ -103,11 +103,11 @@ fn own(call: &[u32], name: u32, counts: &Counts) -> usize {
 
 /// Where names are.
 struct Places {
-    size: usize,
+    names: usize,
     words: usize,
     /// Of each name which calls have it, by bits.
     has: Vec<u32>,
-    /// Of each name and each call that has it how many of its pairs there are in no other.
+    /// Of each call and each name that it has how many of its pairs there are in no other.
     own: Vec<u8>,
 }
 
@@ -124,7 +124,7 @@ impl Places {
     }
 
     fn add(&mut self, name: u32, call: usize, by: u8) {
-        if let Some(own) = self.own.get_mut(name as usize * self.size + call) {
+        if let Some(own) = self.own.get_mut(call * self.names + name as usize) {
             *own = own.wrapping_add(by);
         }
     }
@@ -171,19 +171,29 @@ fn best_change(
     let (mut best, mut ties, mut found) = (i32::MAX, 0, None);
     for &(index, (stays, new)) in near {
         let call = calls.get(index)?;
-        let with_new = counts.row(new);
-        let is_open = |name: u32| with_new.get(name as usize) == Some(&0);
-        let closed = call.iter().filter(|&&name| is_open(name)).count() as i32;
         let is_full = call.len() == k;
-        for (place, &old) in call.iter().enumerate() {
-            let mut opened = -closed;
-            if is_full {
-                if old == stays {
-                    continue;
-                }
-                let own = places.own.get(old as usize * places.size + index).copied().unwrap_or(0);
-                opened += i32::from(is_open(old)) + i32::from(own);
+        let (with_new, own) = (counts.row(new), places.own.get(index * places.names..)?);
+        let opens = |name: u32| {
+            let is_open = i32::from(with_new.get(name as usize) == Some(&0));
+            (is_open, is_open + i32::from(own.get(name as usize).copied().unwrap_or(0)))
+        };
+        let (mut closed, mut least) = (0, if is_full { i32::MAX } else { 0 });
+        for &name in call {
+            let (is_open, opened) = opens(name);
+            closed += is_open;
+            if opened < least && name != stays {
+                least = opened;
             }
+        }
+        // Few calls have any change that is good enough, and only those are gone through one by one.
+        if least - closed > best {
+            continue;
+        }
+        for (place, &old) in call.iter().enumerate() {
+            if is_full && old == stays {
+                continue;
+            }
+            let opened = if is_full { opens(old).1 } else { 0 } - closed;
             if opened < best {
                 (best, ties) = (opened, 0);
             }
