@@ -139,6 +139,27 @@ fn every_recipe_gives_as_many_calls_as_the_table_says() {
     }
 }
 
+#[test]
+fn names_are_left_out_of_the_cover_that_a_recipe_tells() {
+    let made = |n, recipe: &str| workshop::carry_out(workshop::table(), n, 0, recipe);
+    let (whole, less) = (made(100, "~T5+0:5x4"), made(98, "D2@7~T5+0:5x4"));
+    let (whole, less) = (whole.expect("an affine plane"), less.expect("the same with two names less"));
+    assert!(less.len() <= whole.len());
+    let mut seen = vec![false; 98 * 98];
+    for call in &less {
+        for &a in call {
+            call.iter().for_each(|&b| seen[(a * 98 + b) as usize] = true);
+        }
+    }
+    assert!(seen.iter().all(|&seen| seen));
+    // Another number of names, no such call, one left out of one left out, and what only tidying bounds.
+    for refused in
+        ["D1@7~T5+0:5x4", "D2@99~T5+0:5x4", "D1@0D1@0~T5+0:5x4", "^D1@0~D1@0~T5+0:5x4", "D1951@0T1+0:1x1"]
+    {
+        assert_eq!(made(98, refused), None, "{refused}");
+    }
+}
+
 /// A listed cover with a hole serves for a few names less as well, in as many calls.
 #[test]
 fn every_listed_cover_with_a_hole_covers_all_but_the_pairs_in_it() {

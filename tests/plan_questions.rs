@@ -120,7 +120,8 @@ fn pairs_of(numbers: Vec<(u32, u32)>) -> Vec<Pair> {
 #[test]
 fn a_record_gives_the_covers_of_walks_again() {
     let mut walked = 0;
-    for count in (100..640).step_by(45) {
+    // The last is made of a cover that its record alone describes.
+    for count in (100..640).step_by(45).chain([402]) {
         let list = names(&(0..count).collect::<Vec<_>>());
         let positions = texts(&list);
         let input = PlanInput::Among(&positions);

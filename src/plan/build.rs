@@ -176,7 +176,10 @@ impl Chooser<'_> {
             }
             _ => {
                 reader.0 = "";
-                let part = &mut |n| self.build(n, 0).map(|id| self.forest.blocks(id));
+                let part = &mut |n, own: &str| {
+                    let id = if own.is_empty() { self.build(n, 0) } else { self.carry_out(n, 0, own, 0) };
+                    id.map(|id| self.forest.blocks(id))
+                };
                 let calls = recipe::list(recipe, n, k, part)?;
                 self.forest.listed(n, 0, calls)
             }

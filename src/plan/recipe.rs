@@ -8,7 +8,7 @@
 //! | `P7:3-2-1` | the same with lines through one point |
 //! | `W5:0213…` | PG(2, 5) with these weights (0 … 9, a … k), point by point |
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point, or twice its own weights |
-//! | `D2@5` | the cover of n + 2 without the first two names of its call number 5 |
+//! | `D2@5`, `D2@5~T3+2:4x5` | the cover of n + 2 without the first two names of its call number 5: the one that the table has, or that of the recipe behind it |
 //! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
 //! | `^7~T3+2:4x5` | any of these with calls given up on a walk ([`super::walk`]) with this seed, tidied |
 //! | `B5ace5adf…` | points of so many names and the calls that have them: five names in calls a, c and e, five in a, d and f; the last points are the hole, and of names that are too many the last are left out |
@@ -219,12 +219,13 @@ fn read_weights(reader: &mut Reader<'_>, letter: char, order: u32) -> Option<Vec
     weights_by_lines(order, base, &summands, letter == 'P')
 }
 
-/// Carries out a recipe that is listed when it is built; `part` lists the cover of so many names.
+/// Carries out a recipe that is listed when it is built; `part` lists the cover of so many names, by a recipe
+/// of its own where there is one.
 pub(crate) fn list(
     recipe: &str,
     n: u32,
     k: u32,
-    part: &mut dyn FnMut(u32) -> Option<Blocks>,
+    part: &mut dyn FnMut(u32, &str) -> Option<Blocks>,
 ) -> Option<Calls> {
     let mut reader = Reader(recipe);
     let letter = reader.char()?;
@@ -243,7 +244,7 @@ pub(crate) fn list(
                     blocks.push(line);
                     continue;
                 }
-                for mut call in part(line.len() as u32)? {
+                for mut call in part(line.len() as u32, "")? {
                     for point in &mut call {
                         *point = *line.get(*point as usize)?;
                     }
@@ -264,7 +265,9 @@ pub(crate) fn list(
         'D' => {
             reader.expect('@')?;
             let call = reader.number()?;
-            blocks = part(n.checked_add(number)?)?;
+            // Once in a recipe: each takes a level of the stack.
+            let own = Some(std::mem::take(&mut reader.0)).filter(|own| !own.contains('D'))?;
+            blocks = part(n.checked_add(number).filter(|&names| names <= LISTED_NAMES)?, own)?;
             let mut gone = blocks.get(call as usize)?.clone();
             gone.truncate(number as usize);
             sort::few(&mut gone);
