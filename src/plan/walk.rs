@@ -11,6 +11,9 @@ const STEPS: u32 = 250;
 const LONGER: u32 = 1 << 10;
 const STILL_LONGER: u32 = 1 << 20;
 
+/// With seeds from here on a step that leaves more pairs open is made oftener.
+const WARMER: u32 = 1 << 23;
+
 /// For how many steps a call stays as it is once it was changed.
 const REST: u32 = 16;
 
@@ -20,6 +23,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
     let mut counts = Counts::all(names);
     calls.iter().for_each(|call| counts.count(call, 1));
     let mut state = seed;
+    let cold = u32::from(seed < WARMER);
     let most = STEPS << ((seed / LONGER).min(4) + (seed / STILL_LONGER).min(4));
     while calls.len() > last {
         let before = calls.clone();
@@ -75,7 +79,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
                     }
                 });
             }
-            let Some(change) = best_change(calls, &near, k, &counts, &places, &mut state) else {
+            let Some(change) = best_change(calls, &near, k, &counts, &places, cold, &mut state) else {
                 continue;
             };
             let (at, new) = (change.call, change.new);
@@ -167,14 +171,15 @@ struct Change {
 }
 
 /// Of all changes that bring a pair together those that leave the fewest pairs open, and of these any. One that leaves more open
-/// than before is made now and then: with each pair more it is four times as seldom. `near` are the calls that have one name
-/// of the pair, each with that one and the other.
+/// than before is made now and then: with each pair more it is four times as seldom, or twice where it is not `cold`. `near` are
+/// the calls that have one name of the pair, each with that one and the other.
 fn best_change(
     calls: &[Vec<u32>],
     near: &[(usize, (u32, u32))],
     k: usize,
     counts: &Counts,
     places: &Places,
+    cold: u32,
     state: &mut u32,
 ) -> Option<Change> {
     let (mut best, mut ties, mut found) = (i32::MAX, 0, None);
@@ -213,7 +218,7 @@ fn best_change(
             }
         }
     }
-    found.filter(|_| best <= 0 || below(state, 1 << (2 * best).min(14)) == 0)
+    found.filter(|_| best <= 0 || below(state, 1 << (best << cold).min(14)) == 0)
 }
 
 /// Whether a name is in no call with the new one, and how many pairs are in no call without it. Once for each place of a call:
