@@ -15,7 +15,7 @@ test("the client's module stays under its limit", async () => {
 test("a bundle with the client stays under its limit", async () => {
   const source = `import { QccClient } from "qcc-pro"; globalThis.used = QccClient;`;
   const weight = brotliCompressSync(await bundle(source, { minify: true })).length;
-  assert.ok(weight <= 108 * KIB, `the bundle weighs ${weight} bytes as brotli`);
+  assert.ok(weight <= 109 * KIB, `the bundle weighs ${weight} bytes as brotli`);
 });
 
 test("a bundle that only signs stays under its limit", async () => {
