@@ -81,16 +81,14 @@ fn up_to_99_names_the_best_known_covers_are_reached_and_two_are_beaten() {
 /// What a prototype reached for 21 … 640 names. Where this planner needs more calls it is by a few in a hundred (the
 /// search goes on: `cargo xtask plan-search`); over all it needs fewer.
 #[test]
-fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
+fn plans_are_better_than_the_prototypes_over_all_and_nowhere_behind() {
     let reached: Vec<u64> =
         include_str!("plan_reached.txt").split_whitespace().map(|n| n.parse().expect("a number")).collect();
     assert_eq!(reached.len(), 620);
     let ours: Vec<u64> = (21..=640).map(calls).collect();
-    let behind = ours.iter().zip(&reached).filter(|(ours, reached)| ours > reached).count();
-    assert!(behind <= 1, "{behind} behind");
-    assert!(ours.iter().sum::<u64>() + 2561 <= reached.iter().sum());
-    for (n, (&ours, &reached)) in (21..).zip(ours.iter().zip(&reached)) {
-        assert!(ours * 100 <= reached * 103, "n = {n}: {ours} for {reached}");
+    assert!(ours.iter().sum::<u64>() + 2704 <= reached.iter().sum());
+    for (n, (ours, reached)) in (21..).zip(ours.iter().zip(&reached)) {
+        assert!(ours <= reached, "n = {n}: {ours} for {reached}");
     }
 }
 
@@ -98,7 +96,7 @@ fn plans_are_as_good_as_the_prototypes_over_all_and_nowhere_far_behind() {
 fn sizes_stay_near_the_bound() {
     let (mean, worst) = over_bound(100..=400);
     // The goal is 1.06.
-    assert!(mean <= 1.0622, "100 to 400: {mean:.4}, worst {worst:.4}");
+    assert!(mean <= 1.0619, "100 to 400: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound(400..=2000);
     assert!(mean <= 1.03, "400 to 2,000: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound((2000..=12_000).step_by(7));
