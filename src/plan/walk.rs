@@ -222,7 +222,7 @@ fn best_change(
 }
 
 /// Whether a name is in no call with the new one, and how many pairs are in no call without it. Once for each place of a call:
-/// a function of its own, which "z" would make of it, doubles the time of a walk.
+/// as a function of its own, which "z" would make of it, listing covers made by walks took 1.3 to 2 times as long.
 #[inline(always)]
 fn opens(with_new: &[u16], own: &[u8], name: u32) -> (i32, i32) {
     let is_open = i32::from(with_new.get(name as usize) == Some(&0));

@@ -392,7 +392,8 @@ fn covers_but(n: u32, hole: u32, calls: &[Vec<u32>]) -> bool {
 /// Runs the search: `[--from N] [--to N] [--rounds R] [--effort E] [--anneal STEPS] [--only-anneal 1] [--stir SEEDS]
 /// [--walk SEEDS] [--arcs TURNS] [--shift TURNS] [--only-walk 1] [--seed S] [--holes 0] [--open SECONDS]
 /// [--shared SECONDS] [--table FILE]`. Covers with holes are looked for first, for so many seconds (those with fewer calls,
-/// and light ones for designs to share). At the end holes are laid anew (not with 1), and those that no plan uses
+/// and light ones for designs to share). Walks take SEEDS numbers a round from S × SEEDS + 1 on: larger ones go on longer, the largest
+/// are warmer too (`src/plan/walk.rs`). At the end holes are laid anew (not with 1), and those that no plan uses
 /// forgotten (not with 0).
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     let mut table = workspace.root.join("src/plan/table.txt");
