@@ -47,7 +47,15 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
         let size = calls.len();
         let words = size.div_ceil(32);
         let all = names as usize;
-        let mut places = Places { names: all, words, has: vec![0; all * words], own: vec![0; all * size] };
+        let (has, own_pairs) = (vec![0; all * words], vec![0; all * size]);
+        let mut places =
+            Places { names: all, words, has, own: own_pairs, least: vec![u8::MAX; size], apart: Vec::new() };
+        for &pair in &open {
+            let (a, b) = (pair / names, pair % names);
+            if counts.get(a, b) == Some(0) {
+                places.apart.push((a, b));
+            }
+        }
         for (at, call) in calls.iter().enumerate() {
             for &name in call {
                 places.turn(name, at);
@@ -55,13 +63,13 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
             }
         }
         let mut resting = vec![0; size];
-        let mut near = Vec::new();
+        let (mut near, mut ends) = (Vec::new(), [End::default(), End::default()]);
         let mut steps = 0;
         while !open.is_empty() {
             let at = below(&mut state, open.len());
             let Some(&pair) = open.get(at) else { return };
-            let pair = (pair / names, pair % names);
-            if counts.get(pair.0, pair.1) != Some(0) {
+            let (a, b) = (pair / names, pair % names);
+            if counts.get(a, b) != Some(0) {
                 open.swap_remove(at);
                 continue;
             }
@@ -70,16 +78,25 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
                 return;
             }
             steps += 1;
+            for (end, (stays, new)) in ends.iter_mut().zip([(a, b), (b, a)]) {
+                (end.stays, end.new) = (stays, new);
+                end.apart.clear();
+                for &(a, b) in &places.apart {
+                    if a == new || b == new {
+                        end.apart.push(a ^ b ^ new);
+                    }
+                }
+            }
             near.clear();
-            for (at, (&has_a, &has_b)) in places.row(pair.0).iter().zip(places.row(pair.1)).enumerate() {
+            for (at, (&has_a, &has_b)) in places.row(a).iter().zip(places.row(b)).enumerate() {
                 ones(has_a ^ has_b, |bit| {
                     let call = at * 32 + bit;
                     if resting.get(call).is_some_and(|&rest| rest <= steps) {
-                        near.push((call, if has_a >> bit & 1 == 1 { pair } else { (pair.1, pair.0) }));
+                        near.push((call, (has_b >> bit & 1) as usize));
                     }
                 });
             }
-            let Some(change) = best_change(calls, &near, k, &counts, &places, cold, &mut state) else {
+            let Some(change) = best_change(calls, &near, &ends, k, &mut places, cold, &mut state) else {
                 continue;
             };
             let (at, new) = (change.call, change.new);
@@ -114,12 +131,23 @@ struct Places {
     has: Vec<u32>,
     /// Of each call and each name that it has how many of its pairs there are in no other.
     own: Vec<u8>,
+    /// Of each call at most what the name in it has of these that has the fewest.
+    least: Vec<u8>,
+    /// The pairs that are in no call.
+    apart: Vec<(u32, u32)>,
 }
 
 impl Places {
     fn row(&self, name: u32) -> &[u32] {
         let from = name as usize * self.words;
         self.has.get(from..from + self.words).unwrap_or(&[])
+    }
+
+    /// One where a call has a name, else nought.
+    fn has(&self, name: u32, call: usize) -> i32 {
+        self.has
+            .get(name as usize * self.words + call / 32)
+            .map_or(0, |word| (word >> (call % 32) & 1) as i32)
     }
 
     /// Says that a call has a name now, or has it no more.
@@ -130,8 +158,10 @@ impl Places {
     }
 
     fn add(&mut self, name: u32, call: usize, by: u8) {
-        if let Some(own) = self.own.get_mut(call * self.names + name as usize) {
+        let own = self.own.get_mut(call * self.names + name as usize);
+        if let (Some(own), Some(least)) = (own, self.least.get_mut(call)) {
             *own = own.wrapping_add(by);
+            *least = (*least).min(*own);
         }
     }
 
@@ -146,6 +176,12 @@ impl Places {
         };
         if count == Some(alone) {
             add(self, call, by);
+            if by < 0 {
+                self.apart.push(pair);
+            } else if let Some(at) = self.apart.iter().position(|&one| one == pair || one == (pair.1, pair.0))
+            {
+                self.apart.swap_remove(at);
+            }
         } else if count == Some(alone + 1) {
             // It is in one other call, which now has it alone or no longer does.
             let mut other = None;
@@ -170,40 +206,54 @@ struct Change {
     new: u32,
 }
 
+/// A way to bring a pair together: one of its names stays where it is, the other comes.
+#[derive(Default)]
+struct End {
+    stays: u32,
+    new: u32,
+    /// The names that the new one is in no call with.
+    apart: Vec<u32>,
+}
+
 /// Of all changes that bring a pair together those that leave the fewest pairs open, and of these any. One that leaves more open
 /// than before is made now and then: with each pair more it is four times as seldom, or twice where it is not `cold`. `near` are
-/// the calls that have one name of the pair, each with that one and the other.
+/// the calls that have one name of the pair, each with which end of the pair comes to it.
 fn best_change(
     calls: &[Vec<u32>],
-    near: &[(usize, (u32, u32))],
+    near: &[(usize, usize)],
+    ends: &[End; 2],
     k: usize,
-    counts: &Counts,
-    places: &Places,
+    places: &mut Places,
     cold: u32,
     state: &mut u32,
 ) -> Option<Change> {
     let (mut best, mut ties, mut found) = (i32::MAX, 0, None);
-    for &(index, (stays, new)) in near {
+    for &(index, end) in near {
         let call = calls.get(index)?;
+        let &End { stays, new, ref apart } = ends.get(end)?;
         let is_full = call.len() == k;
-        let (with_new, own) = (counts.row(new), places.own.get(index * places.names..)?);
-        let (mut closed, mut least) = (0, if is_full { i32::MAX } else { 0 });
-        for &name in call {
-            let (is_open, opened) = opens(with_new, own, name);
-            closed += is_open;
-            if opened < least && name != stays {
-                least = opened;
-            }
+        // Few calls have any change that is good enough, and only those are gone through.
+        let least = if is_full { i32::from(*places.least.get(index)?) } else { 0 };
+        if least - apart.len() as i32 > best {
+            continue;
         }
-        // Few calls have any change that is good enough, and only those are gone through one by one.
+        let mut closed = 0;
+        for &name in apart {
+            closed += places.has(name, index);
+        }
         if least - closed > best {
             continue;
         }
+        let own = places.own.get(index * places.names..)?;
+        let mut least = u8::MAX;
         for (place, &old) in call.iter().enumerate() {
-            if is_full && old == stays {
+            let own = if is_full { *own.get(old as usize)? } else { 0 };
+            least = least.min(own);
+            let mut opened = i32::from(own) - closed;
+            if opened > best || is_full && old == stays {
                 continue;
             }
-            let opened = if is_full { opens(with_new, own, old).1 } else { 0 } - closed;
+            opened += i32::from(is_full && apart.contains(&old));
             if opened < best {
                 (best, ties) = (opened, 0);
             }
@@ -217,14 +267,7 @@ fn best_change(
                 break;
             }
         }
+        *places.least.get_mut(index)? = least;
     }
     found.filter(|_| best <= 0 || below(state, 1 << (best << cold).min(14)) == 0)
-}
-
-/// Whether a name is in no call with the new one, and how many pairs are in no call without it. Once for each place of a call:
-/// as a function of its own, which "z" would make of it, listing covers made by walks took 1.3 to 2 times as long.
-#[inline(always)]
-fn opens(with_new: &[u16], own: &[u8], name: u32) -> (i32, i32) {
-    let is_open = i32::from(with_new.get(name as usize) == Some(&0));
-    (is_open, is_open + i32::from(own.get(name as usize).copied().unwrap_or(0)))
 }
