@@ -169,6 +169,23 @@ fn names_are_left_out_of_the_cover_that_a_recipe_tells() {
     assert!(made(2047, &format!("D2@0{too_many}")).is_none());
 }
 
+#[test]
+fn a_walk_gives_up_as_many_calls_as_its_recipe_tells() {
+    let made = |recipe: &str| workshop::carry_out(workshop::table(), 119, 0, recipe);
+    let size = |recipe: &str| made(recipe).expect("a recipe that can be followed").len();
+    let (before, after) = (size("E7"), size("^4100E7"));
+    assert!(after + 2 <= before, "{before} calls, {after} after the walk");
+    for given_up in 1..=before - after + 1 {
+        let told = format!("^4100-{given_up}E7");
+        // One more than can be given up fails as it does where nothing is told.
+        assert_eq!(size(&told), after.max(before - given_up), "{told}");
+    }
+    assert_eq!(made(&format!("^4100-{}E7", before - after)), made("^4100E7"));
+    for refused in ["^4100-E7", "~4100-1E7", "^-E7"] {
+        assert_eq!(made(refused), None, "{refused}");
+    }
+}
+
 /// A listed cover with a hole serves for a few names less as well, in as many calls.
 #[test]
 fn every_listed_cover_with_a_hole_covers_all_but_the_pairs_in_it() {

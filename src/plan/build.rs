@@ -159,6 +159,7 @@ impl Chooser<'_> {
             _ if hole > 0 => return None,
             '~' | '^' => {
                 let seed = reader.number().unwrap_or(0);
+                let given_up = if letter == '^' && reader.eat('-') { reader.number()? } else { 0 };
                 let inner = reader.0;
                 // Each of them takes a level of the stack.
                 if inner.bytes().filter(|&byte| byte == b'~' || byte == b'^').count() >= TIDIED {
@@ -168,7 +169,9 @@ impl Chooser<'_> {
                 let inner = self.carry_out(n, 0, inner, 0)?;
                 let mut blocks = self.forest.blocks(inner);
                 if letter == '^' {
-                    walk(&mut blocks, n, k as usize, seed, calls as usize);
+                    let told = blocks.len().saturating_sub(given_up as usize);
+                    let last = if given_up > 0 { told } else { calls as usize };
+                    walk(&mut blocks, n, k as usize, seed, last);
                 } else if seed > 0 {
                     stir(&mut blocks, n, k as usize, seed);
                 }

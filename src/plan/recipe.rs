@@ -10,7 +10,7 @@
 //! | `C3x2` | the fourth of the cyclic covers with two names for each point, or twice its own weights |
 //! | `D2@5`, `D2@5~T3+2:4x5` | the cover of n + 2 without the first two names of its call number 5: the one that the table has, or that of the recipe behind it |
 //! | `~T3+2:4x5`, `~7T3+2:4x5` | any of these, tidied; stirred before with this seed |
-//! | `^7~T3+2:4x5` | any of these with calls given up on a walk ([`super::walk`]) with this seed, tidied |
+//! | `^7~T3+2:4x5`, `^7-2~T3+2:4x5` | any of these with calls given up on a walk ([`super::walk`]) with this seed, tidied; no more than two, which spares the walk that fails |
 //! | `B5ace5adf…` | points of so many names and the calls that have them: five names in calls a, c and e, five in a, d and f; the last points are the hole, and of names that are too many the last are left out |
 //! | `X36@5` | with a hole: the cover of all, laid so that 36 names of the hole are those of its call number 5 and of calls near it |
 //! | `A` | one call of all, or where there is a hole calls of all that is not in it, each with some that is |

@@ -260,6 +260,9 @@ pub fn tidied(best: &mut Best, n: u32) {
 /// How many times a cover is tidied at most: a plan has to be rebuilt quickly.
 const TIDIED: usize = 3;
 
+/// The first seed of walks whose failing takes long.
+const LONG_WALKS: u32 = 1 << 20;
+
 /// How many tidyings, walks and deletions a recipe has: each takes the time of rebuilding another cover.
 fn depth(recipe: &str) -> usize {
     recipe.matches(['~', '^', 'D']).count()
@@ -267,7 +270,23 @@ fn depth(recipe: &str) -> usize {
 
 /// What a tidied or a walked recipe begins from.
 fn without_seed(recipe: &str, letter: char) -> Option<&str> {
-    Some(recipe.strip_prefix(letter)?.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+    let number = |char: char| char.is_ascii_digit() || char == '-';
+    Some(recipe.strip_prefix(letter)?.trim_start_matches(number))
+}
+
+/// The recipe of a walk that begins where another one ended, with how many calls that one gives up, where its failing at the end
+/// would take long.
+pub fn told(best: &Best, n: u32, recipe: &str) -> Option<String> {
+    let inner = without_seed(recipe, '^')?;
+    let before = without_seed(inner, '^')?;
+    let seed = inner.get(1..inner.len() - before.len())?;
+    if seed.parse::<u32>().ok()? < LONG_WALKS {
+        return None;
+    }
+    let calls = |recipe| Some(best.carry_out(n, recipe)?.len());
+    let given_up = calls(before)?.checked_sub(calls(inner)?).filter(|&calls| calls > 0)?;
+    let outer = recipe.strip_suffix(inner)?;
+    Some(format!("{outer}^{seed}-{given_up}{before}"))
 }
 
 /// What is there already, stirred and tidied; with one tidying more, or with another seed for the last. A cover with one to

@@ -313,6 +313,10 @@ impl Best {
     }
 
     fn refresh_one(&mut self, n: u32) {
+        if let Some(told) = designs::told(self, n, self.recipe(n)) {
+            self.entry(n).recipe = told;
+            self.write();
+        }
         let calls = self.covers(n).filter(|calls| covers(n, calls)).map(|calls| calls.len() as u32);
         if calls != Some(self.calls(n)) {
             println!("{n}: {} is now {calls:?}", self.calls(n));
@@ -355,7 +359,11 @@ impl Best {
     }
 
     fn covers(&self, n: u32) -> Option<Vec<Vec<u32>>> {
-        workshop::carry_out(&self.text, n, 0, self.recipe(n))
+        self.carry_out(n, self.recipe(n))
+    }
+
+    fn carry_out(&self, n: u32, recipe: &str) -> Option<Vec<Vec<u32>>> {
+        workshop::carry_out(&self.text, n, 0, recipe)
     }
 
     fn recipe(&self, n: u32) -> &str {
