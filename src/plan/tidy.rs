@@ -108,8 +108,11 @@ impl Counts {
 
     /// Every pair is counted from both its names.
     pub(crate) fn change(&mut self, a: u32, b: u32, by: i16) {
+        // As `slot` has it, but without a function's call: walks do little else.
+        let all = self.starts.is_empty();
         for (a, b) in [(a, b), (b, a)] {
-            if let Some(count) = self.slot(a, b).and_then(|slot| self.counts.get_mut(slot)) {
+            let slot = if all { Some(a as usize * self.names + b as usize) } else { self.slot(a, b) };
+            if let Some(count) = slot.and_then(|slot| self.counts.get_mut(slot)) {
                 *count = count.saturating_add_signed(by);
             }
         }
