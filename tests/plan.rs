@@ -86,7 +86,7 @@ fn plans_are_better_than_the_prototypes_over_all_and_nowhere_behind() {
         include_str!("plan_reached.txt").split_whitespace().map(|n| n.parse().expect("a number")).collect();
     assert_eq!(reached.len(), 620);
     let ours: Vec<u64> = (21..=640).map(calls).collect();
-    assert!(ours.iter().sum::<u64>() + 2704 <= reached.iter().sum());
+    assert!(ours.iter().sum::<u64>() + 2762 <= reached.iter().sum());
     for (n, (ours, reached)) in (21..).zip(ours.iter().zip(&reached)) {
         assert!(ours <= reached, "n = {n}: {ours} for {reached}");
     }
@@ -96,7 +96,7 @@ fn plans_are_better_than_the_prototypes_over_all_and_nowhere_behind() {
 fn sizes_stay_near_the_bound() {
     let (mean, worst) = over_bound(100..=400);
     // The goal is 1.06.
-    assert!(mean <= 1.0619, "100 to 400: {mean:.4}, worst {worst:.4}");
+    assert!(mean <= 1.0618, "100 to 400: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound(400..=2000);
     assert!(mean <= 1.03, "400 to 2,000: {mean:.4}, worst {worst:.4}");
     let (mean, worst) = over_bound((2000..=12_000).step_by(7));
