@@ -15,12 +15,26 @@ const browser = (name) => (browsers[name] ??= name === "Chromium" ? launchChromi
 export const closeBrowsers = () => Promise.all(Object.values(browsers).map(async (one) => (await one).close()));
 
 /**
+ * A page without anything in it. Firefox may lose one while it opens it, when another row closes one of its own at that
+ * moment (puppeteer/puppeteer#13360): then another is opened, once.
+ */
+async function newPage(browser) {
+  try {
+    return await browser.newPage();
+  } catch (error) {
+    if (!/DiscardedBrowsingContextError|currentWindowGlobal is null/.test(error)) throw error;
+    console.log(`Firefox lost a page while opening it, another is opened: ${error.message.split("\n")[0]}`);
+    return browser.newPage();
+  }
+}
+
+/**
  * Opens `url` in a browser, telling the page where it may ask; gives what the page posts. What it throws and does not catch
  * fails the row, unless `refused`: Firefox reports what a policy blocks in the same way.
  */
 async function opened(name, url, told, { refused = false } = {}) {
   const collector = await startCollector();
-  const page = await (await browser(name)).newPage();
+  const page = await newPage(await browser(name));
   try {
     const broken = new Promise((_, reject) => page.on("pageerror", (error) => refused || reject(new Error(`in ${name}: ${error}`))));
     broken.catch(() => {});
