@@ -83,6 +83,7 @@ pub(crate) fn walk(calls: &mut Vec<Vec<u32>>, names: u32, k: usize, seed: u32, l
                 end.apart.clear();
                 for &(a, b) in &places.apart {
                     if a == new || b == new {
+                        // The other of the two.
                         end.apart.push(a ^ b ^ new);
                     }
                 }
