@@ -132,7 +132,7 @@ struct Places {
     has: Vec<u32>,
     /// Of each call and each name that it has how many of its pairs there are in no other.
     own: Vec<u8>,
-    /// Of each call at most what the name in it has of these that has the fewest.
+    /// Of each call a lower bound of these, over the names in it.
     least: Vec<u8>,
     /// The pairs that are in no call.
     apart: Vec<(u32, u32)>,
