@@ -27,7 +27,7 @@ export function readAnswer(head, names, body) {
   const views = memoryViews();
   const { f64, u32 } = views;
   const at = head >>> 3;
-  const all = listTexts(views, f64[at + 15], f64[at + 16], f64[at + 17] >>> 1, f64[at + 18], f64[at + 19] >>> 2, f64[at + 20], names);
+  const all = listTexts(views, f64[at + 15], f64[at + 16], f64[at + 17] >>> 1, f64[at + 18], f64[at + 19] >>> 2, f64[at + 20]);
   const members = f64[at + 11];
   const extra = f64[at + 12];
   const meta = {
@@ -48,12 +48,14 @@ export function readAnswer(head, names, body) {
     answer = Object.assign({ status, message, requestId }, JSON.parse(all[members]), { meta });
   } else {
     const count = f64[at + 14] | 0;
+    const own = f64[at + 26] >>> 2;
+    for (let i = own; i < own + f64[at + 27]; i += 2) all[u32[i]] = names[u32[i + 1]];
     const relations = rowObjects(views, f64[at + 13] >>> 2, count, all, f64[at + 21] >>> 3, f64[at + 22] >>> 2, f64[at + 23]);
     const extras = f64[at + 24] >>> 2;
-    for (let i = extras; i < extras + f64[at + 25]; i += 2) relations[u32[i]].extra = JSON.parse(all[u32[i + 1]]);
-    const places = f64[at + 26] >>> 2;
+    for (let i = extras; i < extras + f64[at + 25]; i += 2) relations[u32[i]].extra = JSON.parse(all[u32[i + 1] + 1]);
+    const places = f64[at + 28] >>> 2;
     const companyNames = [];
-    for (let i = places; i < places + f64[at + 27]; i += 1) companyNames.push(names[u32[i]]);
+    for (let i = places; i < places + f64[at + 29]; i += 1) companyNames.push(names[u32[i]]);
     answer =
       extra === 0
         ? { status, message, requestId, companyNames, relations, meta }
@@ -85,7 +87,7 @@ function withRaw(answer, body) {
 const PIECE = 1024;
 
 /**
- * `null`, the empty text, the texts and the caller's names: the one list by whose places everything is told.
+ * `null` and the texts: the one list by whose places everything is told.
  *
  * The texts are decoded piece by piece: engines cut a text out of a longer one without copying it, so whoever keeps one row
  * keeps alive what its texts were cut from. That is a piece and not everything the answer said. A piece ends where it may, in the
@@ -94,11 +96,10 @@ const PIECE = 1024;
  * Both sorts by hand and no closures: what V8 has compiled for a closure it throws away when that closure is collected, and the
  * next two answers take three times as long.
  */
-function listTexts(views, ascii, asciiLength, units, unitsLength, ends, count, names) {
+function listTexts(views, ascii, asciiLength, units, unitsLength, ends, count) {
   const { u32 } = views;
-  const all = new Array(FIRST_TEXT + count + names.length);
+  const all = new Array(1 + count);
   all[0] = null;
-  all[1] = "";
   let narrow = "";
   let narrowFrom = 0;
   let narrowTo = 0;
@@ -116,7 +117,7 @@ function listTexts(views, ascii, asciiLength, units, unitsLength, ends, count, n
         narrowTo = Math.max(to, Math.min(narrowFrom + PIECE, asciiLength));
         narrow = latin1(views, ascii + narrowFrom, ascii + narrowTo);
       }
-      all[FIRST_TEXT + i] = narrow.slice(narrowAt - narrowFrom, to - narrowFrom);
+      all[1 + i] = narrow.slice(narrowAt - narrowFrom, to - narrowFrom);
       narrowAt = to;
     } else {
       if (to > wideTo) {
@@ -124,32 +125,35 @@ function listTexts(views, ascii, asciiLength, units, unitsLength, ends, count, n
         wideTo = Math.max(to, Math.min(wideFrom + PIECE, unitsLength));
         wide = utf16(views, units + wideFrom, units + wideTo);
       }
-      all[FIRST_TEXT + i] = wide.slice(wideAt - wideFrom, to - wideFrom);
+      all[1 + i] = wide.slice(wideAt - wideFrom, to - wideFrom);
       wideAt = to;
     }
   }
-  for (let i = 0; i < names.length; i += 1) all[FIRST_TEXT + count + i] = names[i];
   return all;
 }
 
-/** Where the texts begin in the list, as src/api/flat.rs counts. */
-const FIRST_TEXT = 2;
-
-/** Thousands of objects of one shape: no closure, no condition and no intermediate list in the loop. */
+/**
+ * Thousands of objects of one shape: no closure, no condition and no intermediate list in the loop. The rows tell texts by their
+ * numbers, which are one less than their places; that of none is -1.
+ */
 function rowObjects({ i32, u32, f64 }, rows, count, all, amounts, dates, dateCount) {
-  const periods = [null];
-  for (let i = 0; i < dateCount; i += 1) periods.push(periodOf(u32[dates + i]));
+  let last = 0;
+  for (let i = dates; i < dates + dateCount; i += 2) last = Math.max(last, u32[i]);
+  // As long as it will be: one that grows by leaps becomes a hash table.
+  const periods = new Array(1 + last);
+  periods[0] = null;
+  for (let i = dates; i < dates + dateCount; i += 2) periods[u32[i]] = periodOf(u32[i + 1]);
   const relations = new Array(count);
   for (let i = 0, at = rows; i < count; i += 1, at += 6) {
     const amountWan = f64[amounts + i];
     relations[i] = {
-      companyName: all[i32[at]],
-      relatedCompanyName: all[i32[at + 1]],
-      amount: all[i32[at + 2]],
+      companyName: all[i32[at] + 1],
+      relatedCompanyName: all[i32[at + 1] + 1],
+      amount: all[i32[at + 2] + 1],
       amountWan: amountWan === amountWan ? amountWan : null,
-      publicDate: all[i32[at + 3]],
-      period: periods[i32[at + 4]],
-      source: all[i32[at + 5]],
+      publicDate: all[i32[at + 3] + 1],
+      period: periods[i32[at + 3] + 1],
+      source: all[i32[at + 4] + 1],
     };
   }
   return relations;
@@ -159,6 +163,7 @@ const known = /* @__PURE__ */ new Map();
 
 /** One object for all rows of a date, so nobody may change it: answers have thousands of rows and a hundred dates. */
 function periodOf(packed) {
+  if (packed === 0) return null;
   const kept = known.get(packed);
   if (kept !== undefined) return kept;
   // A hundred years of months and some days fit.

@@ -54,7 +54,7 @@ pub struct Answer<'a> {
 #[derive(Debug)]
 pub enum Payload<'a> {
     /// Relations: many rows, few different texts.
-    Relations(Partnership<'a>),
+    Relations(Box<Partnership<'a>>),
     /// A small result: the text of one JSON object whose members join the result's `status`, `message` and `meta`.
     Members(String),
 }

@@ -1,5 +1,5 @@
-//! Relations laid flat, as a face takes them over at once: the texts behind one another, what each is
-//! worth as amount or date, and rows of numbers.
+//! Relations laid flat, as a face takes them over at once: the texts behind one another, and what the names and dates among
+//! them are. The rows are taken over as they stand in the table.
 //!
 //! Whatever is derived is derived once for each text of the table, however many rows have it. Nothing here knows JavaScript.
 
@@ -184,73 +184,35 @@ fn mark(text: &str) -> (usize, u64) {
     ((key >> 60) as usize, 1 << (key >> 54 & 63))
 }
 
-/// Where in the face's list nothing stands, and where the empty text.
-const NOTHING: u32 = 0;
-const EMPTY: u32 = 1;
-/// Where in that list the texts begin. Behind them stands what the caller's list has.
-const FIRST_TEXT: u32 = 2;
-
-/// Where in the face's list a text stands.
+/// Where in the face's list a text stands, behind nothing, which has the first place.
 pub fn place_of(id: StringId) -> u32 {
     // NONE is the largest there is.
-    if id == NONE { NOTHING } else { id + FIRST_TEXT }
+    id.wrapping_add(1)
 }
 
-/// The relations of a table as a face takes them over: each text by its place in one list, of nothing, the empty text, all
-/// texts and the caller's names.
+/// What a face has to know of the texts of a table, by their places in its list, before it makes the rows.
 #[derive(Debug, Default)]
 pub struct Laid {
-    /// Of each relation the places of its two names, which are the caller's own if they are among those, of `amount` and
-    /// `publicDate`, the place of its period behind nothing and [`Laid::periods`], and the place of `source`.
-    pub rows: Vec<[u32; 6]>,
-    /// Of each relation `amountWan`, or NaN.
-    pub amounts: Vec<f64>,
-    /// Each `period` as year · 10,000 + month · 100 + day.
-    pub periods: Vec<u32>,
-    /// The relations that have `extra`: number, place of the text.
-    pub extras: Vec<[u32; 2]>,
+    /// Of each name that is one of the caller's its place, and where in the caller's list that stands.
+    pub own: Vec<[u32; 2]>,
+    /// Of each date its place, and its `period` as year · 10,000 + month · 100 + day, or 0.
+    pub periods: Vec<[u32; 2]>,
 }
 
 impl Laid {
-    /// Lays out `table`, for a list with `count` texts: there may be more of them than in the table.
+    /// Lays out what `table` has.
     #[cfg_attr(wasm_module, optimize(speed))]
-    pub fn out(table: &mut RelationTable<'_>, names: &Names, count: usize) -> Self {
-        let first_name = FIRST_TEXT + count as u32;
-        let (mut periods, mut extras) = (Vec::new(), Vec::new());
-        // Of each text one more than its place as a name, and as a date; noughts until it is looked at.
-        let mut known = vec![[0; 2]; table.strings.len()];
-        let name = |known: &mut [[u32; 2]], id: StringId| {
-            let Some([place, _]) = known.get_mut(id as usize) else { return EMPTY };
-            if *place == 0 {
-                let own = names.place(table.strings.get(id));
-                *place = 1 + own.map_or(place_of(id), |own| first_name + own);
+    pub fn out(table: &RelationTable<'_>, names: &Names) -> Self {
+        let mut laid = Self::default();
+        for (id, text) in table.strings.names() {
+            if let Some(own) = names.place(text) {
+                laid.own.push([place_of(id), own]);
             }
-            *place - 1
-        };
-        // In the room that the table's rows had.
-        let rows = std::mem::take(&mut table.rows).into_iter().enumerate().map(|(number, row)| {
-            let period = known.get_mut(row.public_date as usize).map_or(NOTHING, |[_, period]| {
-                if *period == 0 {
-                    let parsed = Period::parse(table.strings.get(row.public_date));
-                    periods.extend(parsed.map(packed));
-                    *period = 1 + parsed.map_or(NOTHING, |_| periods.len() as u32);
-                }
-                *period - 1
-            });
-            if row.extra != NONE {
-                extras.push([number as u32, place_of(row.extra)]);
-            }
-            [
-                name(&mut known, row.company_name),
-                name(&mut known, row.related_company_name),
-                place_of(row.amount),
-                place_of(row.public_date),
-                period,
-                place_of(row.source),
-            ]
-        });
-        let rows = rows.collect();
-        Self { rows, amounts: std::mem::take(&mut table.amounts), periods, extras }
+        }
+        for (id, text) in table.strings.dates() {
+            laid.periods.push([place_of(id), Period::parse(text).map_or(0, packed)]);
+        }
+        laid
     }
 }
 
@@ -262,37 +224,26 @@ fn packed(period: Period) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::table::Row;
+    use crate::api::table::Role;
     use proptest::prelude::*;
 
     #[test]
-    fn lays_out_rows_by_places() {
+    fn lays_out_names_and_dates_by_places() {
         let mut table = RelationTable::default();
-        let mut id = |text: &'static str| table.strings.push(text.into());
-        // «2021» is a date here and an amount there, 乙公司 a name, a date and a source.
-        let (own, other, year, extra) = (id("甲(集团)公司"), id("乙公司"), id("2021"), id("{}"));
-        let row = Row {
-            company_name: own,
-            related_company_name: other,
-            amount: NONE,
-            public_date: year,
-            source: NONE,
-            extra: NONE,
-        };
-        let odd = Row { amount: year, public_date: other, source: own, extra, ..row };
-        for row in [row, odd, Row { company_name: NONE, public_date: NONE, ..row }, row] {
-            table.push(row);
-        }
+        let mut push = |text: &'static str, role| table.strings.push(text.into(), role);
+        push("乙公司", Role::Name);
+        push("甲(集团)公司", Role::Name);
+        // Neither is the caller's name nor a date.
+        push("丙公司", Role::Other);
+        push("2021", Role::Other);
+        push("2021", Role::Date);
+        push("丙公司", Role::Date);
+        push("丙公司", Role::Name);
         let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
-        // One text more than the table has.
-        let laid = Laid::out(&mut table, &names, 5);
-        let mine = 2 + 5 + 2;
-        assert_eq!(
-            laid.rows,
-            [[mine, 3, 0, 4, 1, 0], [mine, 3, 4, 3, 0, 2], [1, 3, 0, 0, 0, 0], [mine, 3, 0, 4, 1, 0]]
-        );
-        assert!(laid.amounts[0].is_nan() && laid.amounts[2].is_nan() && laid.amounts[1] == 2021.0);
-        assert_eq!((laid.periods, laid.extras), (vec![20_210_000], vec![[1, 5]]));
+        let laid = Laid::out(&table, &names);
+        assert_eq!(laid.own, [[2, 2], [7, 4]]);
+        assert_eq!(laid.periods, [[5, 20_210_000], [6, 0]]);
+        assert_eq!(place_of(NONE), 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::company::{CallNames, NameError};
 use super::endpoint::{Answer, Endpoint, Payload, Query};
 use super::envelope::{self, Extra, is_named};
 use super::json::{Malformed, Scanner, Type};
-use super::table::{NONE, RelationTable, Row, StringId, Strings};
+use super::table::{NONE, RelationTable, Role, Row, StringId, Strings};
 use super::words::{AHEAD, ahead, begins};
 use std::borrow::Cow;
 
@@ -55,7 +55,7 @@ fn read(body: &[u8]) -> Result<Answer<'_>, Malformed> {
         None if envelope.status == 200 && !reading.found => {
             Err(Malformed { at: 0, expected: "a member «result»" })
         }
-        _ => Ok(Some(Payload::Relations(Partnership { table: reading.table, extra }))),
+        _ => Ok(Some(Payload::Relations(Box::new(Partnership { table: reading.table, extra })))),
     };
     Ok(Answer { status: envelope.status, message: envelope.message, request_id: reading.request_id, payload })
 }
@@ -92,8 +92,7 @@ impl<'a> Reading<'a> {
     }
 
     fn list(&mut self, scanner: &mut Scanner<'a>) -> Result<(), Malformed> {
-        self.table.rows.clear();
-        self.table.amounts.clear();
+        self.table.clear();
         match scanner.peek()? {
             Type::Array => {
                 let mut inside = scanner.array()?;
@@ -147,14 +146,14 @@ impl<'a> Reading<'a> {
         let mut extra = Extra::default();
         let mut fields = [NONE; 5];
         envelope::members(scanner, &mut |scanner, key| {
-            let place = FIELDS.iter().position(|field| is_named(key, field));
-            match (place.and_then(|place| fields.get_mut(place)), scanner.peek()?) {
-                (Some(field), Type::String) => *field = self.text(scanner)?,
-                (Some(field), Type::Number) => {
-                    *field = self.table.strings.push(Cow::Borrowed(scanner.number()?))
+            let field = FIELDS.iter().zip(&mut fields).find(|((name, _), _)| is_named(key, name));
+            match (field, scanner.peek()?) {
+                (Some((&(_, role), id)), Type::String) => *id = self.text(scanner, role)?,
+                (Some((&(_, role), id)), Type::Number) => {
+                    *id = self.table.strings.push(Cow::Borrowed(scanner.number()?), role)
                 }
-                (Some(field), Type::Null) => {
-                    *field = NONE;
+                (Some((_, id)), Type::Null) => {
+                    *id = NONE;
                     scanner.ignore()?;
                 }
                 _ => envelope::keep(scanner, key, &mut extra)?,
@@ -162,23 +161,30 @@ impl<'a> Reading<'a> {
             Ok(())
         })?;
         let [company_name, related_company_name, amount, public_date, source] = fields;
-        let extra = extra.to_object().map_or(NONE, |object| self.table.strings.push(Cow::Owned(object)));
+        let strings = &mut self.table.strings;
+        let extra = extra.to_object().map_or(NONE, |object| strings.push(Cow::Owned(object), Role::Other));
         Ok(Row { company_name, related_company_name, amount, public_date, source, extra })
     }
 
     /// Reads a string in front of which the scanner stands.
     #[cfg_attr(wasm_module, optimize(speed))]
-    fn text(&mut self, scanner: &mut Scanner<'a>) -> Result<StringId, Malformed> {
+    fn text(&mut self, scanner: &mut Scanner<'a>, role: Role) -> Result<StringId, Malformed> {
         let (body, at) = scanner.here();
-        if let Some((id, end)) = self.table.strings.intern_plain(body, at + 1) {
+        if let Some((id, end)) = self.table.strings.intern_plain(body, at + 1, role) {
             scanner.go_on(end + 1);
             return Ok(id);
         }
-        Ok(self.table.strings.push(scanner.string()?.decode()?))
+        Ok(self.table.strings.push(scanner.string()?.decode()?, role))
     }
 }
 
-const FIELDS: [&str; 5] = ["companyName", "relatedCompanyName", "amount", "publicDate", "source"];
+const FIELDS: [(&str, Role); 5] = [
+    ("companyName", Role::Name),
+    ("relatedCompanyName", Role::Name),
+    ("amount", Role::Other),
+    ("publicDate", Role::Date),
+    ("source", Role::Other),
+];
 
 /// So many bytes few rows fall short of.
 const SHORT_ROW: usize = 160;
@@ -188,15 +194,15 @@ const SHORT_ROW: usize = 160;
 fn plain_row<'a>(strings: &mut Strings<'a>, body: &'a [u8], at: usize) -> Option<(Row, f64, usize)> {
     let spare = &mut [0; AHEAD];
     let next = after(body, at, spare, b"{\"companyName\":\"")?;
-    let (company_name, at) = strings.intern_ahead::<16, 3>(body, at + 16, next)?;
+    let (company_name, at) = strings.intern_ahead::<16, 3>(body, at + 16, next, Role::Name)?;
     let next = after(body, at, spare, b"\",\"relatedCompanyName\":\"")?;
-    let (related_company_name, at) = strings.intern_ahead::<24, 3>(body, at + 24, next)?;
+    let (related_company_name, at) = strings.intern_ahead::<24, 3>(body, at + 24, next, Role::Name)?;
     let next = after(body, at, spare, b"\",\"amount\":\"")?;
     let (amount, at, value) = strings.push_amount::<12>(body, at + 12, next)?;
     let next = after(body, at, spare, b"\",\"publicDate\":\"")?;
-    let (public_date, at) = strings.intern_ahead::<16, 1>(body, at + 16, next)?;
+    let (public_date, at) = strings.intern_ahead::<16, 1>(body, at + 16, next, Role::Date)?;
     let next = after(body, at, spare, b"\",\"source\":\"")?;
-    let (source, at) = strings.intern_ahead::<12, 1>(body, at + 12, next)?;
+    let (source, at) = strings.intern_ahead::<12, 1>(body, at + 12, next, Role::Other)?;
     let row = Row { company_name, related_company_name, amount, public_date, source, extra: NONE };
     (body.get(at + 1) == Some(&b'}')).then_some((row, value, at + 2))
 }

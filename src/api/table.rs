@@ -15,11 +15,29 @@ pub type StringId = u32;
 /// The place of a text that is not there.
 pub const NONE: StringId = StringId::MAX;
 
+/// What a text is in its row. One that is a name here and a source there is in the table twice: what a face does to the one
+/// must not happen to the other, and it need not go through the rows to find out which are which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Role {
+    /// `companyName` or `relatedCompanyName`.
+    Name = 1,
+    /// `publicDate`.
+    Date,
+    /// Anything else.
+    Other,
+}
+
 /// Texts, numbered in the order of their first appearance. One that comes often is there once; one that has not come for
 /// long may be there again.
 #[derive(Debug, Default)]
 pub struct Strings<'a> {
-    texts: Vec<Cow<'a, str>>,
+    /// Those that stand in the body; nothing in place of the others.
+    texts: Vec<&'a str>,
+    /// Those that do not, by number: few, and all there is to drop.
+    owned: Vec<(StringId, String)>,
+    names: Vec<StringId>,
+    dates: Vec<StringId>,
     /// The same, as a face takes them over.
     flat: Texts,
     /// Where in the body texts were met last, each in the place that its bytes say.
@@ -29,8 +47,8 @@ pub struct Strings<'a> {
 /// A text that was met in the body.
 #[derive(Debug, Clone, Copy)]
 struct Met {
-    /// Of the eight bytes it begins with, what follows it included: whoever sees that they are others need not look where it
-    /// stands, which is seldom at hand.
+    /// Of the eight bytes it begins with, what follows it included, and of its role: whoever sees that they are others need not
+    /// look where it stands, which is seldom at hand.
     tag: u32,
     /// Where it begins.
     start: u32,
@@ -46,21 +64,21 @@ const FACTORS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_
 impl Met {
     /// Whether it stands at `at` too, its closing quote included, where the eight bytes `head` are.
     #[inline(always)]
-    fn is_at(&self, body: &[u8], at: usize, head: u64) -> bool {
-        self.tag == tag(head) && same_at(body, self.start as usize, at, self.length as usize + 1)
+    fn is_at(&self, body: &[u8], at: usize, head: u64, role: Role) -> bool {
+        self.tag == tag(head, role) && same_at(body, self.start as usize, at, self.length as usize + 1)
     }
 }
 
 #[inline(always)]
-const fn tag(head: u64) -> u32 {
-    (head ^ head >> 32) as u32
+const fn tag(head: u64, role: Role) -> u32 {
+    (head ^ head >> 32) as u32 ^ role as u32
 }
 
 impl<'a> Strings<'a> {
     /// Reads the text that begins at `at` of `body`, after its opening quote, as long as nothing in it needs a closer look:
     /// its number, and where its closing quote stands.
-    pub fn intern_plain(&mut self, body: &'a [u8], at: usize) -> Option<(StringId, usize)> {
-        self.intern_ahead::<0, 1>(body, at, ahead(body, at, &mut [0; AHEAD]))
+    pub fn intern_plain(&mut self, body: &'a [u8], at: usize, role: Role) -> Option<(StringId, usize)> {
+        self.intern_ahead::<0, 1>(body, at, ahead(body, at, &mut [0; AHEAD]), role)
     }
 
     /// As [`Strings::intern_plain`], where `next` are the bytes that come, of which the text begins `BEFORE` in. It is looked for
@@ -71,6 +89,7 @@ impl<'a> Strings<'a> {
         body: &'a [u8],
         at: usize,
         next: &[u8; AHEAD],
+        role: Role,
     ) -> Option<(StringId, usize)> {
         let head = word_at(next, BEFORE)?;
         // Multiplied side by side and not one after another: where the next text begins hangs on how long this takes.
@@ -83,16 +102,23 @@ impl<'a> Strings<'a> {
         }
         let place = self.place(key);
         if let Some(met) = self.met.get(place)
-            && met.is_at(body, at, head)
+            && met.is_at(body, at, head, role)
         {
             return Some((met.id, at + met.length as usize));
         }
-        self.look(body, at, head, place)
+        self.look(body, at, head, place, role)
     }
 
     #[inline(never)]
     #[cfg_attr(wasm_module, optimize(speed))]
-    fn look(&mut self, body: &'a [u8], at: usize, head: u64, first: usize) -> Option<(StringId, usize)> {
+    fn look(
+        &mut self,
+        body: &'a [u8],
+        at: usize,
+        head: u64,
+        first: usize,
+        role: Role,
+    ) -> Option<(StringId, usize)> {
         let wide = self.flat.wide(body, at);
         let (text, end) = match wide {
             Some((text, end, _)) => (text, end),
@@ -105,7 +131,7 @@ impl<'a> Strings<'a> {
             self.place(mix(word_at(body, end - 8)?, word_at(body, end - 16)?))
         };
         if let Some(met) = self.met.get(second).copied()
-            && met.is_at(body, at, head)
+            && met.is_at(body, at, head, role)
         {
             if let Some(slot) = self.met.get_mut(first) {
                 *slot = met;
@@ -113,14 +139,13 @@ impl<'a> Strings<'a> {
             return Some((met.id, end));
         }
         let id = match wide {
-            Some((.., taken)) => {
-                self.texts.push(Cow::Borrowed(text));
-                self.flat.push_wide(taken)
-            }
-            None => self.push(Cow::Borrowed(text)),
+            Some((.., taken)) => self.flat.push_wide(taken),
+            None => self.flat.push(text),
         };
+        self.texts.push(text);
+        self.note(id, role);
         if let (Ok(start), Ok(length)) = (at.try_into(), text.len().try_into()) {
-            let met = Met { tag: tag(head), start, length, id };
+            let met = Met { tag: tag(head, role), start, length, id };
             for place in [first, second] {
                 if let Some(slot) = self.met.get_mut(place) {
                     *slot = met;
@@ -144,11 +169,11 @@ impl<'a> Strings<'a> {
             if amount.is_nan() {
                 amount = decimal::to_f64(text).unwrap_or(f64::NAN);
             }
-            self.texts.push(Cow::Borrowed(text));
+            self.texts.push(text);
             return Some((self.flat.push_short(word, text.len()), end, amount));
         }
         let (text, end) = plain_text(body, at)?;
-        Some((self.push(Cow::Borrowed(text)), end, decimal::to_f64(text).unwrap_or(f64::NAN)))
+        Some((self.push(Cow::Borrowed(text), Role::Other), end, decimal::to_f64(text).unwrap_or(f64::NAN)))
     }
 
     /// Makes room for the texts of so many rows.
@@ -167,10 +192,47 @@ impl<'a> Strings<'a> {
 
     /// Adds a text and gives its number.
     #[cfg_attr(wasm_module, optimize(speed))]
-    pub fn push(&mut self, text: Cow<'a, str>) -> StringId {
+    pub fn push(&mut self, text: Cow<'a, str>, role: Role) -> StringId {
         let id = self.flat.push(&text);
-        self.texts.push(text);
+        self.texts.push(match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => {
+                self.owned.push((id, text));
+                ""
+            }
+        });
+        self.note(id, role);
         id
+    }
+
+    /// Notes what a text is, where a face will have to know.
+    #[inline(always)]
+    pub fn note(&mut self, id: StringId, role: Role) {
+        match role {
+            Role::Name => self.names.push(id),
+            Role::Date => self.dates.push(id),
+            Role::Other => {}
+        }
+    }
+
+    /// The texts that are names, and their numbers.
+    #[inline(always)]
+    pub fn names(&self) -> impl Iterator<Item = (StringId, &str)> {
+        self.noted(&self.names)
+    }
+
+    /// The texts that are dates, and their numbers.
+    #[inline(always)]
+    pub fn dates(&self) -> impl Iterator<Item = (StringId, &str)> {
+        self.noted(&self.dates)
+    }
+
+    #[inline(always)]
+    fn noted<'b>(&'b self, ids: &'b [StringId]) -> impl Iterator<Item = (StringId, &'b str)> {
+        ids.iter().map(|&id| match self.texts.get(id as usize) {
+            Some(&text) if !text.is_empty() => (id, text),
+            _ => (id, self.get(id)),
+        })
     }
 
     /// All texts, laid flat.
@@ -180,17 +242,22 @@ impl<'a> Strings<'a> {
 
     /// The text with this number; empty for [`NONE`].
     pub fn get(&self, id: StringId) -> &str {
-        self.texts.get(id as usize).map_or("", |text| text)
+        self.some(id).unwrap_or_default()
     }
 
     /// The text with this number, if there is one.
     pub fn some(&self, id: StringId) -> Option<&str> {
-        self.texts.get(id as usize).map(|text| &**text)
+        let &text = self.texts.get(id as usize)?;
+        if !text.is_empty() {
+            return Some(text);
+        }
+        let own = self.owned.binary_search_by_key(&id, |(id, _)| *id).ok().and_then(|at| self.owned.get(at));
+        Some(own.map_or("", |(_, text)| text))
     }
 
     /// All texts, in order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(|text| &**text)
+        (0..self.texts.len()).map(|id| self.get(id as StringId))
     }
 
     /// How many there are.
@@ -231,6 +298,8 @@ pub struct RelationTable<'a> {
     pub rows: Vec<Row>,
     /// What the amount of each is, or NaN: read along with its text, where its bytes are at hand.
     pub amounts: Vec<f64>,
+    /// The relations that have `extra`: number, and that of the text.
+    pub extras: Vec<[u32; 2]>,
 }
 
 impl RelationTable<'_> {
@@ -241,11 +310,26 @@ impl RelationTable<'_> {
         self.strings.expect_rows(rows);
     }
 
-    /// Adds a row, and what its amount is.
-    pub fn push(&mut self, row: Row) {
+    /// Adds a row, and what its amount is; a company that it does not name has an empty name from here on.
+    pub fn push(&mut self, mut row: Row) {
+        for name in [&mut row.company_name, &mut row.related_company_name] {
+            if *name == NONE {
+                *name = self.strings.push(Cow::Borrowed(""), Role::Other);
+            }
+        }
         let amount = self.strings.some(row.amount).and_then(decimal::to_f64);
+        if row.extra != NONE {
+            self.extras.push([self.rows.len() as u32, row.extra]);
+        }
         self.rows.push(row);
         self.amounts.push(amount.unwrap_or(f64::NAN));
+    }
+
+    /// Forgets all relations; the texts stay.
+    pub fn clear(&mut self) {
+        self.rows.clear();
+        self.amounts.clear();
+        self.extras.clear();
     }
 
     /// The relations, one after another.
@@ -289,7 +373,7 @@ mod tests {
                 let value = amount.map_or(f64::NAN, |(.., value)| value);
                 prop_assert_eq!(Some(value).filter(|value| !value.is_nan()), decimal::to_f64(text));
                 let amount = amount.map(|(id, end, _)| (id, end));
-                for read in [strings.intern_ahead::<0, 3>(&body, at, next), strings.intern_plain(&body, at), amount] {
+                for read in [strings.intern_ahead::<0, 3>(&body, at, next, Role::Name), strings.intern_plain(&body, at, Role::Date), amount] {
                     prop_assert_eq!(read.map(|(id, end)| (strings.get(id), end)), expected);
                 }
             }
@@ -307,7 +391,7 @@ mod tests {
         let mut spare = [0; AHEAD];
         for _ in 0..1000 {
             let next = ahead(body.as_bytes(), at, &mut spare);
-            let (_, end) = strings.intern_ahead::<0, 3>(body.as_bytes(), at, next).unwrap();
+            let (_, end) = strings.intern_ahead::<0, 3>(body.as_bytes(), at, next, Role::Name).unwrap();
             at = end + 25;
         }
         // Two that happen to share their places put each other out.

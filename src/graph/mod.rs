@@ -17,7 +17,7 @@ pub use merge::RelationSet;
 pub use view::{CompanyLink, CompanyNode, TimelineBucket, TimelineUnit};
 
 use crate::api::partnership::RelationRef;
-use crate::api::table::{self, NONE, RelationTable};
+use crate::api::table::{self, NONE, RelationTable, Role};
 use crate::api::words::hash;
 use crate::sort;
 use intern::{ABSENT, Index, Texts};
@@ -134,12 +134,17 @@ impl RelationGraph {
         let mut table = RelationTable::default();
         let mut ids = vec![NONE; self.texts.count()];
         for (id, text) in ids.iter_mut().zip(0..).skip(1) {
-            *id = table.strings.push(self.texts.text(text).into());
+            *id = table.strings.push(self.texts.text(text).into(), Role::Other);
         }
+        let mut is_date = vec![false; ids.len()];
         for row in self.sorted() {
             let Row { mut columns, count } = self.rows[row as usize];
+            let date = columns[Row::PUBLIC_DATE];
             columns.iter_mut().for_each(|text| *text = ids[*text as usize]);
             let [company_name, related_company_name, public_date, amount, source, extra] = columns;
+            if public_date != NONE && !std::mem::replace(&mut is_date[date as usize], true) {
+                table.strings.note(public_date, Role::Date);
+            }
             let row = table::Row { company_name, related_company_name, amount, public_date, source, extra };
             for _ in 0..count {
                 table.push(row);

@@ -6,6 +6,7 @@ use crate::api::endpoint::{Answer, Payload};
 pub use crate::api::flat::Names;
 use crate::api::flat::{Laid, place_of};
 use crate::api::partnership::Partnership;
+use crate::api::table::RelationTable;
 use crate::client::call::{Body, Meta};
 use crate::client::policy::Billed;
 use wasm_bindgen::prelude::*;
@@ -21,7 +22,7 @@ extern "C" {
 }
 
 /// What the head's numbers are, in order; pkg-template/src/answer.js reads them by the same names.
-const HEAD: usize = 28;
+const HEAD: usize = 30;
 
 /// Makes the caller's object of an answer. A row that has one of `names` gets the caller's own spelling.
 pub fn deliver(
@@ -38,7 +39,7 @@ pub fn deliver(
     let mut partnership = Partnership::default();
     let mut small = None;
     match answer.payload {
-        Ok(Some(Payload::Relations(relations))) => partnership = relations,
+        Ok(Some(Payload::Relations(relations))) => partnership = *relations,
         Ok(Some(Payload::Members(text))) => small = Some(text),
         Ok(None) | Err(_) => {}
     }
@@ -47,9 +48,9 @@ pub fn deliver(
     let extra = place_of(texts.push_some(partnership.extra.to_object().as_deref()));
     let message = place_of(texts.push(&answer.message));
     let request_id = place_of(texts.push_some(answer.request_id.as_deref()));
-    let count = texts.ends().len();
-    let laid = Laid::out(&mut partnership.table, names, count);
-    let texts = partnership.table.strings.flat();
+    let laid = Laid::out(&partnership.table, names);
+    let RelationTable { strings, rows, amounts, extras } = &mut partnership.table;
+    let texts = strings.flat();
     let billed = match meta.billed {
         Billed::No => 0.0,
         Billed::Yes => 1.0,
@@ -69,19 +70,21 @@ pub fn deliver(
         f64::from(request_id),
         f64::from(members),
         f64::from(extra),
-        address(&laid.rows),
-        laid.rows.len() as f64,
+        address(rows),
+        rows.len() as f64,
         address(texts.ascii()),
         texts.ascii().len() as f64,
         address(texts.units()),
         texts.units().len() as f64,
         address(texts.ends()),
-        count as f64,
-        address(&laid.amounts),
-        address(&laid.periods),
-        laid.periods.len() as f64,
-        address(laid.extras.as_flattened()),
-        laid.extras.as_flattened().len() as f64,
+        texts.ends().len() as f64,
+        address(amounts),
+        address(laid.periods.as_flattened()),
+        laid.periods.as_flattened().len() as f64,
+        address(extras.as_flattened()),
+        extras.as_flattened().len() as f64,
+        address(laid.own.as_flattened()),
+        laid.own.as_flattened().len() as f64,
         address(names.places()),
         names.places().len() as f64,
     ];

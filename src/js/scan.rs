@@ -164,8 +164,10 @@ impl CoreScan {
     pub fn relations(&self, build: &Build) -> JsValue {
         let Some(drive) = self.drive() else { return JsValue::UNDEFINED };
         let run = drive.run().borrow();
-        let payload =
-            Payload::Relations(Partnership { table: run.graph().to_table(), extra: Extra::default() });
+        let payload = Payload::Relations(Box::new(Partnership {
+            table: run.graph().to_table(),
+            extra: Extra::default(),
+        }));
         let answer =
             Answer { status: 200, message: String::new(), request_id: None, payload: Ok(Some(payload)) };
         answer::deliver(build, &Names::default(), answer, &NO_META, Body::Text(""))

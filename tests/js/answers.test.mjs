@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { QccClient } from "qcc-pro";
-import { clientOf, failure, serverFor } from "./support/client.mjs";
+import { clientOf, drawing, failure, serverFor } from "./support/client.mjs";
 import { PARTNERSHIP_SAMPLE, SAMPLE_NAMES } from "./support/samples.mjs";
 
 const malformed = { kind: "malformed-response", billed: "unknown", billedCalls: 0, attempts: 1, retryable: false };
@@ -207,4 +207,49 @@ test("reads texts of every script, length and place as JSON.parse does, and refu
   }
   client.free();
   assert.ok(outcomes.read > 1000 && outcomes.refused > 50, JSON.stringify(outcomes));
+});
+
+// A text is kept once for each of the roles it plays: what is done to a name (the caller's spelling) or a date (its period) must
+// not be done to an equal text elsewhere.
+test("tells a name, a date and a source apart that are the same text", async (t) => {
+  const seed = (Math.random() * 2 ** 32) >>> 0;
+  t.diagnostic(`seed ${seed}`);
+  const draw = drawing(seed);
+  const of = (list) => list[Math.floor(draw() * list.length)];
+  const asked = ["华为(中国)有限公司", " 2021-11 ", "2022"];
+  const spelling = new Map([["华为（中国）有限公司", asked[0]], ["2021-11", asked[1]], ["2022", asked[2]]]);
+  const pool = [...spelling.keys(), "", "2021-11-05", "7", "丙公司", "换\n行"];
+  let body;
+  const fetch = async () => ({ status: 200, headers: new Headers(), arrayBuffer: async () => new TextEncoder().encode(body).buffer });
+  const client = new QccClient({ key: "k", secretKey: "s", fetch });
+  const period = (text) => {
+    const parts = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(text ?? "");
+    return parts && { year: Number(parts[1]), month: parts[2] ? Number(parts[2]) : null, day: parts[3] ? Number(parts[3]) : null };
+  };
+  let respelt = 0;
+  for (let round = 0; round < 300; round += 1) {
+    const odd = round % 2 === 1;
+    const text = () => (odd && draw() < 0.2 ? of([null, undefined, 2022, 7]) : of(pool));
+    const extra = () => (odd && draw() < 0.3 ? { more: of(pool) } : {});
+    const row = () => ({ companyName: text(), relatedCompanyName: text(), amount: text(), publicDate: text(), source: text(), ...extra() });
+    const rows = Array.from({ length: 1 + Math.floor(draw() * 12) }, row);
+    body = JSON.stringify({ status: "200", msg: "", result: { partnershipRelationList: rows } });
+    const { relations } = await client.findPartnershipRelation(asked);
+    const said = (value) => (value === undefined || value === null ? null : String(value));
+    const name = (value) => spelling.get(said(value)) ?? said(value) ?? "";
+    const expected = rows.map((one) => ({
+      companyName: name(one.companyName),
+      relatedCompanyName: name(one.relatedCompanyName),
+      amount: said(one.amount),
+      amountWan: /^\d+$/.test(one.amount ?? "") ? Number(one.amount) : null,
+      publicDate: said(one.publicDate),
+      period: period(said(one.publicDate)),
+      source: said(one.source),
+      ...("more" in one ? { extra: { more: one.more } } : {}),
+    }));
+    assert.deepEqual(relations, expected, body);
+    respelt += relations.filter(({ companyName, source }) => companyName === asked[1] && source === "2021-11").length;
+  }
+  client.free();
+  assert.ok(respelt > 5, `only ${respelt} rows have one text as a name and as a source`);
 });
