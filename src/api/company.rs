@@ -7,7 +7,7 @@
 
 use super::decimal::push_digits;
 use super::json;
-use super::words::has_bracket;
+use super::words::{has_bracket, same};
 use crate::sort;
 use crate::text::joined;
 use std::borrow::Cow;
@@ -85,22 +85,10 @@ impl CompanyName {
     ///
     /// # Errors
     /// [`NameError`], naming the value.
-    #[cfg_attr(wasm_module, optimize(speed))]
     pub fn parse(name: &str, at: usize) -> Result<Self, NameError> {
-        let name = normalise(name).into_owned();
-        let mut chars = 0;
-        for character in name.chars() {
-            match character {
-                ',' => return Err(NameError::Comma(at, name)),
-                '\u{FFFD}' => return Err(NameError::Undecoded(at, name)),
-                control if control.is_control() => return Err(NameError::Control(at, name)),
-                _ => chars += 1,
-            }
-        }
-        if chars < MIN_CHARS {
-            return Err(NameError::TooShort(at, name));
-        }
-        Ok(Self(name))
+        let name = normalise(name);
+        check(&name, at)?;
+        Ok(Self(name.into_owned()))
     }
 
     /// The name as it is sent.
@@ -109,10 +97,19 @@ impl CompanyName {
     }
 }
 
-impl From<CompanyName> for String {
-    fn from(name: CompanyName) -> Self {
-        name.0
+/// Whether a normalised name can be sent.
+#[cfg_attr(wasm_module, optimize(speed))]
+fn check(name: &str, at: usize) -> Result<(), NameError> {
+    let mut chars = 0;
+    for character in name.chars() {
+        match character {
+            ',' => return Err(NameError::Comma(at, name.to_owned())),
+            '\u{FFFD}' => return Err(NameError::Undecoded(at, name.to_owned())),
+            control if control.is_control() => return Err(NameError::Control(at, name.to_owned())),
+            _ => chars += 1,
+        }
     }
+    if chars < MIN_CHARS { Err(NameError::TooShort(at, name.to_owned())) } else { Ok(()) }
 }
 
 /// `name` without white space and invisible marks around it, its half-width brackets made full-width where it has a Chinese
@@ -145,10 +142,13 @@ fn is_chinese(character: char) -> bool {
     matches!(character, '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{2_0000}'..='\u{3_FFFF}')
 }
 
-/// The names of one call: 1 to [`MAX_NAMES`] different ones, each with the first place in the caller's list that had it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The names of one call: 1 to [`MAX_NAMES`] different ones, each with the first place in the caller's list that had it. As they
+/// are sent, in one text: twenty would be made and dropped for each call.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CallNames {
-    names: Vec<CompanyName>,
+    joined: String,
+    /// Where each begins in it, and where each ends.
+    spans: Vec<(usize, usize)>,
     places: Vec<u32>,
 }
 
@@ -158,24 +158,48 @@ impl CallNames {
     /// # Errors
     /// [`NameError`] for the first thing that cannot be sent.
     pub fn parse<'a>(list: impl IntoIterator<Item = &'a str>) -> Result<Self, NameError> {
-        let mut call = Self { names: Vec::new(), places: Vec::new() };
+        let mut call = Self::default();
         for (at, name) in list.into_iter().enumerate() {
-            let name = CompanyName::parse(name, at)?;
-            if !call.names.contains(&name) {
-                call.names.push(name);
-                call.places.push(at as u32);
+            let name = normalise(name);
+            check(&name, at)?;
+            if call.position(&name).is_none() {
+                call.add(&name, at as u32);
             }
         }
-        match call.names.len() {
+        match call.spans.len() {
             0 => Err(NameError::Empty),
             1..=MAX_NAMES => Ok(call),
             count => Err(NameError::TooMany(count)),
         }
     }
 
+    /// Adds a name that is none of the others and can be sent as it is.
+    pub(crate) fn add(&mut self, name: &str, place: u32) {
+        if !self.joined.is_empty() {
+            self.joined.push(',');
+        }
+        let start = self.joined.len();
+        self.joined.push_str(name);
+        self.spans.push((start, self.joined.len()));
+        self.places.push(place);
+    }
+
     /// The names, in the caller's order.
-    pub fn names(&self) -> &[CompanyName] {
-        &self.names
+    pub fn names(&self) -> Vec<&str> {
+        self.spans.iter().map(|&span| self.at(span)).collect()
+    }
+
+    /// Which of the names this is.
+    #[cfg_attr(wasm_module, optimize(speed))]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.spans.iter().position(|&(start, end)| {
+            end - start == name.len() && same(self.at((start, end)).as_bytes(), name.as_bytes())
+        })
+    }
+
+    #[inline(always)]
+    fn at(&self, (start, end): (usize, usize)) -> &str {
+        self.joined.get(start..end).unwrap_or_default()
     }
 
     /// For each name, its first place in the caller's list.
@@ -183,21 +207,14 @@ impl CallNames {
         &self.places
     }
 
-    /// The names and their places.
-    pub fn into_parts(self) -> (Vec<CompanyName>, Vec<u32>) {
-        (self.names, self.places)
-    }
-
     /// The value of the parameter `companyNames`.
-    pub fn joined(&self) -> String {
-        let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
-        joined(&names, ",")
+    pub fn joined(&self) -> &str {
+        &self.joined
     }
 
     /// The same names in an order of their own, the caller's put aside: what the question is, whoever asks.
     pub fn canonical(&self) -> String {
-        let names: Vec<_> = self.names.iter().map(CompanyName::as_str).collect();
-        joined(&sort::sorted(&names), ",")
+        joined(&sort::sorted(&self.names()), ",")
     }
 }
 

@@ -7,7 +7,7 @@ use super::company::{CallNames, has_plain_ends, normalise};
 use super::partnership::Period;
 use super::room::Room;
 use super::table::{NONE, RelationTable, StringId};
-use super::words::{has_bracket, is_ascii, mix, same, short_word, wide_text, word_at};
+use super::words::{has_bracket, is_ascii, mix, short_word, wide_text, word_at};
 use std::cell::OnceCell;
 
 /// Texts, one after another: those that are ASCII byte by byte, which engines keep in half the room, the others in UTF-16.
@@ -116,35 +116,28 @@ impl Texts {
 /// The companies of a call as they were sent, and where in the caller's list each stood first.
 #[derive(Debug, Default)]
 pub struct Names {
-    sent: Vec<String>,
+    sent: CallNames,
     /// A bit for each of them, which few other texts have: most that are none of them are told by that.
     marks: [u64; 16],
     /// Whether one of them has a bracket, which is full-width.
     bracketed: OnceCell<bool>,
-    places: Vec<u32>,
 }
 
 impl From<CallNames> for Names {
-    fn from(names: CallNames) -> Self {
-        let (names, places) = names.into_parts();
-        Self::new(names.into_iter().map(String::from).collect(), places)
+    fn from(sent: CallNames) -> Self {
+        let mut marks = [0; 16];
+        for name in sent.names() {
+            let (place, bit) = mark(name);
+            marks[place] |= bit;
+        }
+        Self { sent, marks, bracketed: OnceCell::new() }
     }
 }
 
 impl Names {
-    /// Companies as they were sent, and where each stands in the caller's list.
-    pub fn new(sent: Vec<String>, places: Vec<u32>) -> Self {
-        let mut marks = [0; 16];
-        for name in &sent {
-            let (place, bit) = mark(name);
-            marks[place] |= bit;
-        }
-        Self { sent, marks, bracketed: OnceCell::new(), places }
-    }
-
     /// Where each stands in the caller's list.
     pub fn places(&self) -> &[u32] {
-        &self.places
+        self.sent.places()
     }
 
     /// The place in the caller's list of the name that `text` is.
@@ -157,14 +150,12 @@ impl Names {
             }
             self.index(&normalise(text))
         })?;
-        self.places.get(index).copied()
+        self.places().get(index).copied()
     }
 
     fn is_bracketed(&self) -> bool {
         let full_width = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x88 | 0x89]);
-        *self
-            .bracketed
-            .get_or_init(|| self.sent.iter().any(|name| name.as_bytes().windows(3).any(full_width)))
+        *self.bracketed.get_or_init(|| self.sent.joined().as_bytes().windows(3).any(full_width))
     }
 
     #[cfg_attr(wasm_module, optimize(speed))]
@@ -173,7 +164,7 @@ impl Names {
         if self.marks[place] & bit == 0 {
             return None;
         }
-        self.sent.iter().position(|name| same(name.as_bytes(), text.as_bytes()))
+        self.sent.position(text)
     }
 }
 
@@ -239,7 +230,8 @@ mod tests {
         push("2021", Role::Date);
         push("丙公司", Role::Date);
         push("丙公司", Role::Name);
-        let names = Names::new(vec!["丙公司".into(), "甲（集团）公司".into()], vec![4, 2]);
+        let list = ["丁公司", "丁公司", "甲(集团)公司 ", "甲（集团）公司", "丙公司"];
+        let names = Names::from(CallNames::parse(list).unwrap());
         let laid = Laid::out(&table, &names);
         assert_eq!(laid.own, [[2, 2], [7, 4]]);
         assert_eq!(laid.periods, [[5, 20_210_000], [6, 0]]);
@@ -259,9 +251,8 @@ mod tests {
             sent in prop::collection::vec("[甲（）a]{2,4}", 1..5),
             text in "[ ]{0,1}[甲(（a]{1,2}[)）甲a]{1,2}[ ]{0,1}",
         ) {
-            let sent: Vec<_> = sent.iter().map(|name| normalise(name).into_owned()).collect();
-            let names = Names::new(sent.clone(), (0..sent.len() as u32).collect());
-            let place = sent.iter().position(|name| *name == normalise(&text));
+            let names = Names::from(CallNames::parse(sent.iter().map(String::as_str)).unwrap());
+            let place = sent.iter().position(|name| normalise(name) == normalise(&text));
             prop_assert_eq!(names.place(&text), place.map(|place| place as u32));
         }
 

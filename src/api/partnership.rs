@@ -33,7 +33,7 @@ pub struct Partnership<'a> {
 fn query(names: &[&str]) -> Result<Query, NameError> {
     let names = CallNames::parse(names.iter().copied())?;
     Ok(Query {
-        params: vec![("companyNames", names.joined())],
+        params: vec![("companyNames", names.joined().to_owned())],
         canonical: names.canonical(),
         names: Some(names),
     })

@@ -6,6 +6,7 @@ use super::graph::CoreGraph;
 use super::host::{JsHost, JsStore};
 use super::plan::{CoreInput, CorePlan};
 use super::{error_to_js, task, thrown};
+use crate::api::company::CallNames;
 use crate::api::endpoint::{Answer, Payload};
 use crate::api::envelope::Extra;
 use crate::api::partnership::Partnership;
@@ -262,11 +263,11 @@ fn listen(build: Build, told: Function) -> Listener {
 }
 
 fn names(input: &ScanInput, companies: &[u32]) -> Names {
-    let mut names = Vec::with_capacity(companies.len());
+    let mut names = CallNames::default();
     for &company in companies {
-        names.push(input.name(company).to_owned());
+        names.add(input.name(company), company);
     }
-    Names::new(names, companies.to_vec())
+    names.into()
 }
 
 fn positions(companies: &[u32]) -> JsValue {
