@@ -8,6 +8,7 @@ use super::partnership::Period;
 use super::room::Room;
 use super::table::{NONE, RelationTable, StringId};
 use super::words::{has_bracket, is_ascii, mix, short_word, wide_text, word_at};
+use crate::text::contains;
 use std::cell::OnceCell;
 
 /// Texts, one after another: those that are ASCII byte by byte, which engines keep in half the room, the others in UTF-16.
@@ -141,30 +142,33 @@ impl Names {
     }
 
     /// The place in the caller's list of the name that `text` is.
-    #[cfg_attr(wasm_module, optimize(speed))]
+    #[inline(always)]
     pub fn place(&self, text: &str) -> Option<u32> {
-        let index = self.index(text).or_else(|| {
-            // Most are normal already, or become none of them.
+        let (place, bit) = mark(text);
+        let is_marked = self.marks[place] & bit != 0;
+        // Most are none of them, and normal already.
+        if !is_marked && has_plain_ends(text.as_bytes()) && self.bracketed.get() == Some(&false) {
+            return None;
+        }
+        self.look(text, is_marked)
+    }
+
+    #[inline(never)]
+    fn look(&self, text: &str, is_marked: bool) -> Option<u32> {
+        let index = if is_marked { self.sent.position(text) } else { None };
+        let index = index.or_else(|| {
+            // It is normal already, or becomes none of them.
             if has_plain_ends(text.as_bytes()) && !(self.is_bracketed() && has_bracket(text.as_bytes())) {
                 return None;
             }
-            self.index(&normalise(text))
+            self.sent.position(&normalise(text))
         })?;
         self.places().get(index).copied()
     }
 
     fn is_bracketed(&self) -> bool {
-        let full_width = |bytes: &[u8]| matches!(bytes, [0xEF, 0xBC, 0x88 | 0x89]);
-        *self.bracketed.get_or_init(|| self.sent.joined().as_bytes().windows(3).any(full_width))
-    }
-
-    #[cfg_attr(wasm_module, optimize(speed))]
-    fn index(&self, text: &str) -> Option<usize> {
-        let (place, bit) = mark(text);
-        if self.marks[place] & bit == 0 {
-            return None;
-        }
-        self.sent.position(text)
+        let has = |bracket| contains(self.sent.joined(), bracket);
+        *self.bracketed.get_or_init(|| has("（") || has("）"))
     }
 }
 
@@ -249,11 +253,14 @@ mod tests {
         #[test]
         fn knows_a_name_however_it_is_written(
             sent in prop::collection::vec("[甲（）a]{2,4}", 1..5),
-            text in "[ ]{0,1}[甲(（a]{1,2}[)）甲a]{1,2}[ ]{0,1}",
+            // What one of them shows is remembered for the others.
+            texts in prop::collection::vec("[ ]{0,1}[甲(（a]{1,2}[)）甲a]{1,2}[ ]{0,1}", 1..6),
         ) {
             let names = Names::from(CallNames::parse(sent.iter().map(String::as_str)).unwrap());
-            let place = sent.iter().position(|name| normalise(name) == normalise(&text));
-            prop_assert_eq!(names.place(&text), place.map(|place| place as u32));
+            for text in &texts {
+                let place = sent.iter().position(|name| normalise(name) == normalise(text));
+                prop_assert_eq!(names.place(text), place.map(|place| place as u32));
+            }
         }
 
         #[test]
