@@ -201,8 +201,9 @@ fn plain_to_f64(text: &str) -> Option<f64> {
 }
 
 /// The number of up to eight ASCII digits, perhaps a point among them, which are the lowest `length` bytes of `word`; NaN where
-/// they are anything else. In the module twice: a call of it takes a twentieth of all reading.
-#[inline(always)]
+/// they are anything else. Its own function, so that it is in the module once.
+#[inline(never)]
+#[cfg_attr(wasm_module, optimize(speed))]
 pub(super) fn of_short(word: u64, length: usize) -> f64 {
     const DIVISORS: [f64; 8] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7];
     let above = u64::MAX.checked_shl(8 * length as u32).unwrap_or_default();
