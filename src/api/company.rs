@@ -143,7 +143,7 @@ fn is_chinese(character: char) -> bool {
 }
 
 /// The names of one call: 1 to [`MAX_NAMES`] different ones, each with the first place in the caller's list that had it. As they
-/// are sent, in one text: twenty would be made and dropped for each call.
+/// are sent, in one text: twenty would be made and dropped for each call. The default, of a question about no company, has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CallNames {
     joined: String,

@@ -229,6 +229,8 @@ impl<'a> Strings<'a> {
 
     #[inline(always)]
     fn noted<'b>(&'b self, ids: &'b [StringId]) -> impl Iterator<Item = (StringId, &'b str)> {
+        // As `some` has it, without a call of that for the many that stand in the body: with one, an answer of ten thousand names
+        // took a twentieth longer.
         ids.iter().map(|&id| match self.texts.get(id as usize) {
             Some(&text) if !text.is_empty() => (id, text),
             _ => (id, self.get(id)),
